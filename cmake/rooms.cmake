@@ -33,7 +33,7 @@ function(robo_test name)
     WORKING_DIRECTORY ${CMAKE_SOURCE_DIR} PROPERTIES TIMEOUT 300)
 endfunction()
 
-# robo_bench(<name> FILES ... DEPS ... [LIBS ...]): one program under bench/, run by `./run bench`.
+# robo_bench(<name> FILES ... DEPS ... [LIBS ...]): one program under bench/, run by `./run bench`; prints through support/report.hpp.
 function(robo_bench name)
   cmake_parse_arguments(BENCH "" "" "FILES;DEPS;LIBS" ${ARGN})
   add_executable(bench_${name} ${BENCH_FILES})
@@ -41,7 +41,7 @@ function(robo_bench name)
   foreach(dep ${BENCH_DEPS})
     target_link_libraries(bench_${name} PRIVATE robo_${dep})
   endforeach()
-  target_link_libraries(bench_${name} PRIVATE ${BENCH_LIBS})
+  target_link_libraries(bench_${name} PRIVATE robo_bench_support ${BENCH_LIBS})
   target_compile_definitions(bench_${name} PRIVATE ROBO_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   set_target_properties(bench_${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bench)
 endfunction()
