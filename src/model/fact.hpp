@@ -1,0 +1,210 @@
+#pragma once
+// Fact: what happened inside, told to people and disks. Nothing in the kernel ever reads one.
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <variant>
+
+#include "model/event.hpp"
+
+namespace robo {
+
+/// Why the gate refused. Every value has a sentence (model/sentence.hpp) and a documented fix.
+enum class Denial : std::uint8_t {
+  KillSwitch, NotReady, NotArmed, WrongAccount, EntriesStopped, JournalDown, Halted, SessionClosed, NoQuote, StaleQuote, CrossedQuote,
+  DelayedData, QuantityNotPositive, QuantityOffStep, PriceOffTick, TooLarge, NotionalTooLarge, PositionTooLarge, GrossTooLarge,
+  NetTooLarge, DailyLoss, PriceCollar, OrderRate, DuplicateOrder, TooManyOpenOrders, UnknownOrderOutstanding, NotEnoughCash
+};
+template <>
+struct EnumNames<Denial> {
+  static constexpr std::array<std::string_view, 27> names{
+      "kill_switch", "not_ready", "not_armed", "wrong_account", "entries_stopped", "journal_down", "halted", "session_closed", "no_quote",
+      "stale_quote", "crossed_quote", "delayed_data", "quantity_not_positive", "quantity_off_step", "price_off_tick", "too_large",
+      "notional_too_large", "position_too_large", "gross_too_large", "net_too_large", "daily_loss", "price_collar", "order_rate",
+      "duplicate_order", "too_many_open_orders", "unknown_order_outstanding", "not_enough_cash"};
+};
+
+struct OrderDenied {
+  OrderIntent intent{};
+  Denial reason{};
+  double measured{};             // the number that broke the limit, in the limit's unit
+  double limit{};
+};
+
+struct OrderChanged {            // any step of an order's life
+  OrderIntent intent{};
+  OrderState state{};
+  OrderState previous{};
+  BrokerOrderId broker_id{};
+  PermId perm_id{};
+  Quantity filled{};
+  Price average_price{};
+  std::int32_t code{};
+  FixedText<120> text{};
+};
+
+struct OrderFilled {             // one execution, booked
+  Execution execution{};
+  OrderIntent intent{};          // key zero: external
+  Quantity position_after{};
+  Money realized{};
+  Price arrival_price{};         // mid when the decision was made; 0: unknown
+  bool correction{};
+};
+
+struct CommissionBooked {
+  Commission commission{};
+  InstrumentId instrument{};
+  OrderKey key{};
+};
+
+struct PositionChanged {
+  InstrumentId instrument{};
+  Quantity quantity{};
+  Price average_price{};
+  Money realized{};              // of this instrument, since the engine started, before commissions
+  Money commissions{};
+};
+
+struct EquityMarked {            // at most once a second of event time, and at every fill
+  Money equity{}, cash{}, realized{}, unrealized{}, commissions{};
+  Money day_pnl{};
+  Money gross_exposure{}, net_exposure{};
+  double drawdown{};             // 0..1 of the peak
+};
+
+struct SignalRaised {
+  StrategyId strategy{};
+  InstrumentId instrument{};
+  double score{};                // -1..1
+  double confidence{};           // 0..1
+  Duration horizon{};
+  FixedText<80> why{};
+};
+
+struct TargetSet {
+  InstrumentId instrument{};
+  Quantity position{};
+  Quantity target{};
+  Reason reason{};
+};
+
+enum class StrategyState : std::uint8_t { Stopped, Running, Paused, Failed };
+template <>
+struct EnumNames<StrategyState> {
+  static constexpr std::array<std::string_view, 4> names{"stopped", "running", "paused", "failed"};
+};
+struct StrategyChanged {
+  StrategyId strategy{};
+  StrategyState state{};
+  FixedText<120> why{};
+};
+struct ParameterChanged {
+  StrategyId strategy{};
+  FixedText<40> name{};
+  double before{}, after{};
+  FixedText<24> who{};
+};
+struct StrategyMarked {          // with EquityMarked: attribution by contribution
+  StrategyId strategy{};
+  Money realized{}, unrealized{}, commissions{};
+  double weight{};
+};
+
+enum class RegimeKind : std::uint8_t { Trending, Ranging, Volatile, Crisis };
+template <>
+struct EnumNames<RegimeKind> {
+  static constexpr std::array<std::string_view, 4> names{"trending", "ranging", "volatile", "crisis"};
+};
+struct RegimeChanged {
+  InstrumentId instrument{};
+  RegimeKind held{};
+  std::array<double, 4> probabilities{};
+  double volatility_percentile{}, efficiency_ratio{}, drawdown{};
+};
+
+struct LimitChanged {
+  FixedText<40> name{};
+  double before{}, after{};
+  FixedText<24> who{};
+};
+struct LimitUsed {               // with EquityMarked
+  FixedText<40> name{};
+  double used{}, limit{};
+};
+enum class KillCause : std::uint8_t { Operator, DailyLoss, QueueFull, RejectStorm, UnprotectedEntry };
+template <>
+struct EnumNames<KillCause> {
+  static constexpr std::array<std::string_view, 5> names{"operator", "daily_loss", "queue_full", "reject_storm", "unprotected_entry"};
+};
+struct KillChanged {
+  bool killed{};
+  KillCause cause{};
+  FixedText<24> who{};
+  FixedText<80> reason{};
+};
+
+struct GatewayNoted {
+  GatewayChanged change{};
+};
+/// The note people read after a start or reconnect. Counts of what differed, and what was done about it.
+struct ReconciliationNoted {
+  std::uint32_t number{};
+  bool complete{};
+  std::uint32_t orders_known{}, orders_adopted{}, orders_gone{}, fills_missed{}, positions_differing{}, unknown_resolved{};
+};
+struct PositionDiffered {
+  InstrumentId instrument{};
+  Quantity ours{}, theirs{};
+};
+enum class NoteKind : std::uint8_t {
+  QuarantinedExecution, ExternalOrder, StaleData, DataRestored, DelayedData, UnknownOrder, BracketBroken, StrategyFailed, Alarm, OperatorAsked
+};
+template <>
+struct EnumNames<NoteKind> {
+  static constexpr std::array<std::string_view, 10> names{"quarantined_execution", "external_order", "stale_data", "data_restored",
+                                                          "delayed_data", "unknown_order", "bracket_broken", "strategy_failed", "alarm",
+                                                          "operator_asked"};
+};
+struct Noted {
+  NoteKind kind{};
+  InstrumentId instrument{};
+  OrderKey key{};
+  FixedText<120> text{};
+};
+
+struct BarClosed {
+  Bar bar{};
+};
+
+using FactPayload = std::variant<Noted, OrderDenied, OrderChanged, OrderFilled, CommissionBooked, PositionChanged, EquityMarked, SignalRaised,
+                                 TargetSet, StrategyChanged, ParameterChanged, StrategyMarked, RegimeChanged, LimitChanged, LimitUsed,
+                                 KillChanged, GatewayNoted, ReconciliationNoted, PositionDiffered, BarClosed>;
+
+struct Fact {
+  Timestamp at{};
+  FactPayload payload{};
+};
+
+/// Where rooms put their facts. Fixed room for one event's worth; past it market facts are counted and dropped, order
+/// facts never (INVARIANT). Thread: hot.
+class Facts {
+ public:
+  explicit Facts(std::size_t capacity = 4096);
+  void set_now(Timestamp now) { now_ = now; }
+  void add(const FactPayload& payload);
+  void clear() { size_ = 0; }
+  [[nodiscard]] std::size_t size() const { return size_; }
+  [[nodiscard]] const Fact* begin() const { return facts_.get(); }
+  [[nodiscard]] const Fact* end() const { return facts_.get() + size_; }
+  [[nodiscard]] std::uint64_t dropped() const { return dropped_; }
+
+ private:
+  std::unique_ptr<Fact[]> facts_;
+  std::size_t capacity_ = 0, size_ = 0;
+  std::uint64_t dropped_ = 0;
+  Timestamp now_{};
+};
+
+}  // namespace robo

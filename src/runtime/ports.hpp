@@ -1,0 +1,50 @@
+#pragma once
+// The doors between the engine and the world. Live, paper, demo, back-test and replay differ only in what stands behind them.
+
+#include "model/command.hpp"
+#include "model/event.hpp"
+#include "model/fact.hpp"
+
+namespace robo::runtime {
+
+/// Tells the time. Live: wall clock. Back-test and replay: the data's own. Thread: the one that calls it.
+class Clock {
+ public:
+  virtual ~Clock() = default;
+  [[nodiscard]] virtual Timestamp now() = 0;
+};
+
+/// A broker, or what stands for one: delivers what happened and takes commands.
+class Gateway {
+ public:
+  virtual ~Gateway() = default;
+
+  /// The next thing that happened, in time order within this source; false: nothing now. Boxed payloads stay valid until the
+  /// next call. Does not block: a live gateway polls its socket, a back-test steps its exchange.
+  [[nodiscard]] virtual bool next(Event& out) = 0;
+
+  /// Takes a command of the kernel (StartTimer never gets here: drive keeps timers). Errors come back as events.
+  virtual void send(const Command& command) = 0;
+
+  /// True when no further event will ever come (end of the recorded data). Live gateways are never finished.
+  [[nodiscard]] virtual bool finished() const = 0;
+};
+
+/// Sees every event, command and fact in the order they happened; the journal, the read model and the tests hang here.
+/// Called on the hot thread: must not block.
+class Tap {
+ public:
+  virtual ~Tap() = default;
+  virtual void on_event(const Event& event) = 0;
+  virtual void on_command(Timestamp at, const Command& command) = 0;
+  virtual void on_fact(const Fact& fact) = 0;
+};
+
+/// People's wishes, handed in from any thread and taken by the hot thread. Bounded; false when full (the caller says so).
+class OperatorDoor {
+ public:
+  virtual ~OperatorDoor() = default;
+  [[nodiscard]] virtual bool ask(const OperatorInput& input) = 0;
+};
+
+}  // namespace robo::runtime
