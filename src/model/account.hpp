@@ -34,6 +34,8 @@ struct PositionReport {
   Quantity quantity{};        // signed
   Money average_cost{};       // per unit incl. multiplier and commission, IB's avgCost
   bool from_reconciliation{};
+  using fields = Fields<&PositionReport::instrument, &PositionReport::quantity, &PositionReport::average_cost,
+                        &PositionReport::from_reconciliation>;
 };
 
 }  // namespace robo

@@ -36,6 +36,9 @@ struct EngineStarted {
   CurrencyCode base_currency{};
   Money starting_cash{};         // for modes without a broker's word on it
   Money day_loss{};              // loss already made today, from before a restart (>= 0)
+  using fields = Fields<&EngineStarted::session, &EngineStarted::mode, &EngineStarted::armed,
+                        &EngineStarted::account, &EngineStarted::base_currency, &EngineStarted::starting_cash,
+                        &EngineStarted::day_loss>;
 };
 
 enum class GatewayState : std::uint8_t { Disconnected, Connecting, Reconciling, Ready, RestartWindow };
@@ -48,6 +51,8 @@ struct GatewayChanged {
   std::int32_t code{};           // IB code that caused it, 0 without
   std::int32_t server_version{};
   FixedText<120> text{};
+  using fields = Fields<&GatewayChanged::state, &GatewayChanged::code, &GatewayChanged::server_version,
+                        &GatewayChanged::text>;
 };
 
 /// Market data of one instrument (or all, instrument = none) is broken or restored; cause in IB's code.
@@ -95,6 +100,9 @@ struct OperatorInput {
   double value{};
   FixedText<24> who{};           // "desk", "api", "terminal"
   FixedText<80> reason{};
+  using fields = Fields<&OperatorInput::action, &OperatorInput::strategy, &OperatorInput::instrument,
+                        &OperatorInput::order, &OperatorInput::name, &OperatorInput::value, &OperatorInput::who,
+                        &OperatorInput::reason>;
 };
 
 /// Runtime's own word: events were dropped (full ring), the journal cannot write, a stream fell silent.

@@ -30,6 +30,7 @@ struct OrderDenied {
   Denial reason{};
   double measured{};             // the number that broke the limit, in the limit's unit
   double limit{};
+  using fields = Fields<&OrderDenied::intent, &OrderDenied::reason, &OrderDenied::measured, &OrderDenied::limit>;
 };
 
 struct OrderChanged {            // any step of an order's life
@@ -42,6 +43,9 @@ struct OrderChanged {            // any step of an order's life
   Price average_price{};
   std::int32_t code{};
   FixedText<120> text{};
+  using fields = Fields<&OrderChanged::intent, &OrderChanged::state, &OrderChanged::previous,
+                        &OrderChanged::broker_id, &OrderChanged::perm_id, &OrderChanged::filled,
+                        &OrderChanged::average_price, &OrderChanged::code, &OrderChanged::text>;
 };
 
 struct OrderFilled {             // one execution, booked
@@ -51,12 +55,15 @@ struct OrderFilled {             // one execution, booked
   Money realized{};
   Price arrival_price{};         // mid when the decision was made; 0: unknown
   bool correction{};
+  using fields = Fields<&OrderFilled::execution, &OrderFilled::intent, &OrderFilled::position_after,
+                        &OrderFilled::realized, &OrderFilled::arrival_price, &OrderFilled::correction>;
 };
 
 struct CommissionBooked {
   Commission commission{};
   InstrumentId instrument{};
   OrderKey key{};
+  using fields = Fields<&CommissionBooked::commission, &CommissionBooked::instrument, &CommissionBooked::key>;
 };
 
 struct PositionChanged {
@@ -65,6 +72,8 @@ struct PositionChanged {
   Price average_price{};
   Money realized{};              // of this instrument, since the engine started, before commissions
   Money commissions{};
+  using fields = Fields<&PositionChanged::instrument, &PositionChanged::quantity, &PositionChanged::average_price,
+                        &PositionChanged::realized, &PositionChanged::commissions>;
 };
 
 struct EquityMarked {            // at most once a second of event time, and at every fill
@@ -72,6 +81,9 @@ struct EquityMarked {            // at most once a second of event time, and at 
   Money day_pnl{};
   Money gross_exposure{}, net_exposure{};
   double drawdown{};             // 0..1 of the peak
+  using fields = Fields<&EquityMarked::equity, &EquityMarked::cash, &EquityMarked::realized,
+                        &EquityMarked::unrealized, &EquityMarked::commissions, &EquityMarked::day_pnl,
+                        &EquityMarked::gross_exposure, &EquityMarked::net_exposure, &EquityMarked::drawdown>;
 };
 
 struct SignalRaised {
@@ -81,6 +93,8 @@ struct SignalRaised {
   double confidence{};           // 0..1
   Duration horizon{};
   FixedText<80> why{};
+  using fields = Fields<&SignalRaised::strategy, &SignalRaised::instrument, &SignalRaised::score,
+                        &SignalRaised::confidence, &SignalRaised::horizon, &SignalRaised::why>;
 };
 
 struct TargetSet {
@@ -88,6 +102,7 @@ struct TargetSet {
   Quantity position{};
   Quantity target{};
   Reason reason{};
+  using fields = Fields<&TargetSet::instrument, &TargetSet::position, &TargetSet::target, &TargetSet::reason>;
 };
 
 enum class StrategyState : std::uint8_t { Stopped, Running, Paused, Failed };
@@ -99,17 +114,22 @@ struct StrategyChanged {
   StrategyId strategy{};
   StrategyState state{};
   FixedText<120> why{};
+  using fields = Fields<&StrategyChanged::strategy, &StrategyChanged::state, &StrategyChanged::why>;
 };
 struct ParameterChanged {
   StrategyId strategy{};
   FixedText<40> name{};
   double before{}, after{};
   FixedText<24> who{};
+  using fields = Fields<&ParameterChanged::strategy, &ParameterChanged::name, &ParameterChanged::before,
+                        &ParameterChanged::after, &ParameterChanged::who>;
 };
 struct StrategyMarked {          // with EquityMarked: attribution by contribution
   StrategyId strategy{};
   Money realized{}, unrealized{}, commissions{};
   double weight{};
+  using fields = Fields<&StrategyMarked::strategy, &StrategyMarked::realized, &StrategyMarked::unrealized,
+                        &StrategyMarked::commissions, &StrategyMarked::weight>;
 };
 
 enum class RegimeKind : std::uint8_t { Trending, Ranging, Volatile, Crisis };
@@ -122,16 +142,21 @@ struct RegimeChanged {
   RegimeKind held{};
   std::array<double, 4> probabilities{};
   double volatility_percentile{}, efficiency_ratio{}, drawdown{};
+  using fields = Fields<&RegimeChanged::instrument, &RegimeChanged::held, &RegimeChanged::probabilities,
+                        &RegimeChanged::volatility_percentile, &RegimeChanged::efficiency_ratio,
+                        &RegimeChanged::drawdown>;
 };
 
 struct LimitChanged {
   FixedText<40> name{};
   double before{}, after{};
   FixedText<24> who{};
+  using fields = Fields<&LimitChanged::name, &LimitChanged::before, &LimitChanged::after, &LimitChanged::who>;
 };
 struct LimitUsed {               // with EquityMarked
   FixedText<40> name{};
   double used{}, limit{};
+  using fields = Fields<&LimitUsed::name, &LimitUsed::used, &LimitUsed::limit>;
 };
 enum class KillCause : std::uint8_t { Operator, DailyLoss, QueueFull, RejectStorm, UnprotectedEntry };
 template <>
@@ -143,20 +168,27 @@ struct KillChanged {
   KillCause cause{};
   FixedText<24> who{};
   FixedText<80> reason{};
+  using fields = Fields<&KillChanged::killed, &KillChanged::cause, &KillChanged::who, &KillChanged::reason>;
 };
 
 struct GatewayNoted {
   GatewayChanged change{};
+  using fields = Fields<&GatewayNoted::change>;
 };
 /// The note people read after a start or reconnect. Counts of what differed, and what was done about it.
 struct ReconciliationNoted {
   std::uint32_t number{};
   bool complete{};
   std::uint32_t orders_known{}, orders_adopted{}, orders_gone{}, fills_missed{}, positions_differing{}, unknown_resolved{};
+  using fields = Fields<&ReconciliationNoted::number, &ReconciliationNoted::complete,
+                        &ReconciliationNoted::orders_known, &ReconciliationNoted::orders_adopted,
+                        &ReconciliationNoted::orders_gone, &ReconciliationNoted::fills_missed,
+                        &ReconciliationNoted::positions_differing, &ReconciliationNoted::unknown_resolved>;
 };
 struct PositionDiffered {
   InstrumentId instrument{};
   Quantity ours{}, theirs{};
+  using fields = Fields<&PositionDiffered::instrument, &PositionDiffered::ours, &PositionDiffered::theirs>;
 };
 enum class NoteKind : std::uint8_t {
   QuarantinedExecution, ExternalOrder, StaleData, DataRestored, DelayedData, UnknownOrder, BracketBroken, StrategyFailed, Alarm, OperatorAsked
@@ -172,10 +204,12 @@ struct Noted {
   InstrumentId instrument{};
   OrderKey key{};
   FixedText<120> text{};
+  using fields = Fields<&Noted::kind, &Noted::instrument, &Noted::key, &Noted::text>;
 };
 
 struct BarClosed {
   Bar bar{};
+  using fields = Fields<&BarClosed::bar>;
 };
 
 using FactPayload = std::variant<Noted, OrderDenied, OrderChanged, OrderFilled, CommissionBooked, PositionChanged, EquityMarked, SignalRaised,

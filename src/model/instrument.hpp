@@ -68,6 +68,7 @@ struct TickTable {
     const auto below = floor(price);
     return below == price ? price : Price::from_raw(below.raw + increment_at(price).raw);
   }
+  using fields = Fields<&TickTable::bands, &TickTable::count>;
 };
 
 struct ComboLeg {
@@ -97,6 +98,12 @@ struct Instrument {
   Price strike{};
   std::array<ComboLeg, 4> legs{};
   std::uint32_t leg_count{};
+  using fields = Fields<&Instrument::id, &Instrument::contract, &Instrument::asset_class, &Instrument::right,
+                        &Instrument::origin, &Instrument::symbol, &Instrument::exchange,
+                        &Instrument::primary_exchange, &Instrument::local_symbol, &Instrument::trading_class,
+                        &Instrument::currency, &Instrument::calendar, &Instrument::multiplier, &Instrument::ticks,
+                        &Instrument::size_increment, &Instrument::lot, &Instrument::expiry, &Instrument::strike,
+                        &Instrument::legs, &Instrument::leg_count>;
 };
 
 }  // namespace robo

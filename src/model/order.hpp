@@ -27,25 +27,30 @@ constexpr Quantity signed_quantity(Side side, Quantity quantity) { return side =
 
 struct Market {
   friend constexpr bool operator==(Market, Market) = default;
+  using fields = Fields<>;
 };
 struct Limit {
   Price price{};
   friend constexpr bool operator==(Limit, Limit) = default;
+  using fields = Fields<&Limit::price>;
 };
 struct Stop {
   Price trigger{};
   friend constexpr bool operator==(Stop, Stop) = default;
+  using fields = Fields<&Stop::trigger>;
 };
 struct StopLimit {
   Price trigger{};
   Price price{};
   friend constexpr bool operator==(StopLimit, StopLimit) = default;
+  using fields = Fields<&StopLimit::trigger, &StopLimit::price>;
 };
 /// Trails the market by `distance`; `trigger` is the first stop price.
 struct Trail {
   Price distance{};
   Price trigger{};
   friend constexpr bool operator==(Trail, Trail) = default;
+  using fields = Fields<&Trail::distance, &Trail::trigger>;
 };
 using OrderKind = std::variant<Market, Limit, Stop, StopLimit, Trail>;
 
@@ -100,6 +105,10 @@ struct OrderIntent {
   OrderKey parent{};              // bracket: the entry this one protects
   OrderKey oca_group{};           // one cancels all: the entry's key
   Reason reason{};
+  using fields = Fields<&OrderIntent::key, &OrderIntent::instrument, &OrderIntent::side, &OrderIntent::time_in_force,
+                        &OrderIntent::purpose, &OrderIntent::outside_regular_hours, &OrderIntent::transmit,
+                        &OrderIntent::quantity, &OrderIntent::kind, &OrderIntent::parent, &OrderIntent::oca_group,
+                        &OrderIntent::reason>;
 };
 
 /// An intent that passed the gate. Only risk::Gate can make one, and gateways accept nothing else.
@@ -144,6 +153,11 @@ struct OrderUpdate {
   Price limit{}, trigger{};    // as the broker shows them; 0: none
   FixedText<16> why_held{};    // "locate", "trigger", ...
   FixedText<120> text{};       // the broker's words
+  using fields = Fields<&OrderUpdate::key, &OrderUpdate::broker_id, &OrderUpdate::perm_id, &OrderUpdate::instrument,
+                        &OrderUpdate::state, &OrderUpdate::side, &OrderUpdate::external,
+                        &OrderUpdate::from_reconciliation, &OrderUpdate::code, &OrderUpdate::quantity,
+                        &OrderUpdate::filled, &OrderUpdate::remaining, &OrderUpdate::average_price,
+                        &OrderUpdate::limit, &OrderUpdate::trigger, &OrderUpdate::why_held, &OrderUpdate::text>;
 };
 
 /// A fill. Idempotent by execution id without its last dotted group; a later group corrects an earlier one.
@@ -161,6 +175,10 @@ struct Execution {
   Price price{};
   Timestamp executed_at{};     // the exchange's time, UTC
   FixedText<12> venue{};
+  using fields = Fields<&Execution::id, &Execution::key, &Execution::broker_id, &Execution::perm_id,
+                        &Execution::instrument, &Execution::side, &Execution::external,
+                        &Execution::from_reconciliation, &Execution::liquidity, &Execution::quantity,
+                        &Execution::price, &Execution::executed_at, &Execution::venue>;
 };
 
 /// Commission of one execution; IB may report it before the execution itself.
@@ -170,6 +188,8 @@ struct Commission {
   CurrencyCode currency{};
   Money realized_pnl{};        // IB's own figure; 0 with has_realized false
   bool has_realized{};
+  using fields = Fields<&Commission::execution, &Commission::amount, &Commission::currency,
+                        &Commission::realized_pnl, &Commission::has_realized>;
 };
 
 }  // namespace robo
