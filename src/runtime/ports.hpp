@@ -40,6 +40,14 @@ class Tap {
   virtual void on_fact(const Fact& fact) = 0;
 };
 
+/// A tap that must not miss anything: the journal. While it is not healthy the engine opens no new risk.
+class Recorder : public Tap {
+ public:
+  [[nodiscard]] virtual bool healthy() const = 0;
+  /// Records that could not be written since the start.
+  [[nodiscard]] virtual std::uint64_t lost() const = 0;
+};
+
 /// People's wishes, handed in from any thread and taken by the hot thread. Bounded; false when full (the caller says so).
 class OperatorDoor {
  public:

@@ -1,0 +1,178 @@
+#include "edge/journal/writer.hpp"
+
+#include <cstring>
+#include <fmt/core.h>
+#include <sys/mman.h>
+
+#include "base/crc32c.hpp"
+#include "base/log.hpp"
+
+namespace robo::journal {
+
+namespace {
+constexpr std::size_t room_needed = record_header_size + payload_size_max + sizeof(std::uint32_t);
+}
+
+std::filesystem::path Writer::path_of(unsigned index) const {
+  return settings_.folder / fmt::format("segment-{:06}.rtj", index);
+}
+
+Result<std::unique_ptr<Writer>, Problem> Writer::open(const WriterSettings& settings) {
+  std::error_code error;
+  std::filesystem::create_directories(settings.folder, error);
+  if (error) return fail(Problem{fmt::format("{}: cannot create the journal folder: {}", settings.folder.string(), error.message())});
+  std::unique_ptr<Writer> writer(new Writer(settings));
+  auto first = MappedFile::create(writer->path_of(0), settings.segment_size);
+  if (!first) return fail(first.error());
+  writer->current_ = std::move(*first);
+  writer->begin_segment();
+  writer->finished_.reserve(64);
+  writer->keeper_ = std::thread([w = writer.get()] { w->keep_house(); });
+  return writer;
+}
+
+Writer::~Writer() {
+  {
+    const std::lock_guard hold(lock_);
+    stopping_ = true;
+  }
+  wake_.notify_one();
+  if (keeper_.joinable()) keeper_.join();
+  data_now_.store(nullptr);
+  if (current_.is_open()) {
+    (void)current_.sync(used_);
+    current_.close_at(used_);
+  }
+  for (auto& [file, used] : finished_) {
+    (void)file.sync(used);
+    file.close_at(used);
+  }
+  if (ahead_.is_open()) {
+    ahead_.close();
+    std::error_code ignored;
+    std::filesystem::remove(path_of(ahead_index_), ignored);
+  }
+}
+
+void Writer::begin_segment() {
+  std::byte* at = current_.data();
+  ByteWriter header(at);
+  for (const char c : {'R', 'O', 'B', 'O', 'J', 'R', 'N', 'L'}) header.put(c);
+  header.put(format_version);
+  header.put(static_cast<std::uint32_t>(segment_header_size));
+  header.put(schema_fingerprint());
+  header.put(settings_.session);
+  header.put(number_);
+  header.put(std::int64_t{0});
+  header.put(crc32c({at, header.size()}));
+  header.put(std::uint32_t{0});
+  used_ = segment_header_size;
+  used_now_.store(used_, std::memory_order_relaxed);
+  data_now_.store(current_.data(), std::memory_order_release);
+}
+
+bool Writer::next_segment() {
+  if (!ahead_ready_.load(std::memory_order_acquire)) return false;
+  const std::unique_lock hold(lock_, std::try_to_lock);
+  if (!hold.owns_lock() || finished_.size() == finished_.capacity()) return false;
+  finished_.push_back({std::move(current_), used_});
+  current_ = std::move(ahead_);
+  current_index_ = ahead_index_++;
+  ahead_ready_.store(false, std::memory_order_relaxed);
+  begin_segment();
+  wake_.notify_one();
+  return true;
+}
+
+bool Writer::room_for_record() {
+  if (current_.is_open() && used_ + room_needed <= current_.size()) return true;
+  return next_segment();
+}
+
+template <class Message>
+void Writer::append(RecordClass class_of, std::size_t kind, Timestamp at, Timestamp received_at, const Message& message) {
+  if (!room_for_record()) [[unlikely]] {
+    ++lost_;
+    ++lost_total_;
+    healthy_ = false;
+    return;
+  }
+  if (lost_ > 0) [[unlikely]] write_gap();
+  // Trouble is told before the current segment is full: entries stop while exits can still be recorded.
+  healthy_ = !ahead_failed_.load(std::memory_order_relaxed);
+  std::byte* const record = current_.data() + used_;
+  const std::size_t length = encode(message, record + record_header_size);
+  ByteWriter header(record + sizeof(std::uint32_t));
+  header.put(static_cast<std::uint16_t>(length));
+  header.put(class_of);
+  header.put(static_cast<std::uint8_t>(kind));
+  header.put(at);
+  header.put(received_at);
+  const std::uint32_t crc = crc32c({record + sizeof(std::uint32_t), record_header_size - sizeof(std::uint32_t) + length});
+  std::memcpy(record, &crc, sizeof crc);
+  used_ += record_header_size + length;
+  used_now_.store(used_, std::memory_order_release);
+  bytes_ += record_header_size + length;
+  ++number_;
+}
+
+void Writer::on_event(const Event& event) { append(RecordClass::Event, event.payload.index(), event.at, event.received_at, event); }
+void Writer::on_command(Timestamp at, const Command& command) { append(RecordClass::Command, command.index(), at, at, command); }
+void Writer::on_fact(const Fact& fact) { append(RecordClass::Fact, fact.payload.index(), fact.at, fact.at, fact); }
+
+void Writer::write_gap() {
+  std::byte* const record = current_.data() + used_;
+  ByteWriter body(record + sizeof(std::uint32_t));
+  body.put(static_cast<std::uint16_t>(sizeof lost_));
+  body.put(RecordClass::Gap);
+  body.put(std::uint8_t{0});
+  body.put(std::int64_t{0});
+  body.put(std::int64_t{0});
+  body.put(lost_);
+  const std::uint32_t crc = crc32c({record + sizeof(std::uint32_t), body.size()});
+  std::memcpy(record, &crc, sizeof crc);
+  used_ += sizeof(std::uint32_t) + body.size();
+  lost_ = 0;
+}
+
+bool Writer::prepare(unsigned index) {
+  auto made = MappedFile::create(path_of(index), settings_.segment_size);
+  if (!made) {
+    if (!ahead_failed_.exchange(true)) log::error("journal", "{}; entries stop until there is room", made.error().text);
+    return false;
+  }
+  const std::lock_guard hold(lock_);
+  ahead_ = std::move(*made);
+  if (ahead_failed_.exchange(false)) log::warn("journal", "writing again");
+  ahead_ready_.store(true, std::memory_order_release);
+  return true;
+}
+
+void Writer::keep_house() {
+  std::unique_lock hold(lock_);
+  while (!stopping_) {
+    if (!ahead_ready_.load()) {
+      const unsigned index = ahead_index_;
+      hold.unlock();
+      (void)prepare(index);
+      hold.lock();
+    }
+    std::vector<Finished> done;
+    done.swap(finished_);
+    finished_.reserve(64);
+    hold.unlock();
+    for (auto& [file, used] : done) {
+      if (!file.sync(used)) log::error("journal", "the disk refused to write a finished segment");
+      file.close_at(used);
+    }
+    if (std::byte* data = data_now_.load(std::memory_order_acquire))
+      // MS_ASYNC keeps the pages writable without a fault on the hot thread; the kernel writes them out.
+      (void)::msync(data, (used_now_.load(std::memory_order_acquire) + 4095) & ~std::size_t{4095}, MS_ASYNC);
+    hold.lock();
+    if (stopping_) break;
+    if (ahead_ready_.load() || ahead_failed_.load())
+      wake_.wait_for(hold, std::chrono::nanoseconds(settings_.sync_every.ns));
+  }
+}
+
+}  // namespace robo::journal
