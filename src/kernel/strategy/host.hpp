@@ -71,7 +71,7 @@ class Host {
   /// StartStrategy, StopStrategy, PauseStrategy, SetParameter; other actions are not the host's. A refusal is a Noted fact.
   void on_operator(Timestamp now, const OperatorInput& input, Facts& facts);
   /// The data had a gap (reconnect, book reset of everything): running strategies forget.
-  void reset_all();
+  void reset_all(Facts& facts);
 
   /// Strategies whose state changed in the last call (any of the above); the ensemble must be told.
   [[nodiscard]] std::span<const StrategyChanged> changes() const;
