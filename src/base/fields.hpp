@@ -62,6 +62,13 @@ consteval std::size_t member_count() {
 template <class T>
 concept Complete = HasFields<T> && T::fields::count == detail::member_count<T>();
 
+/// Bounds of a number, for settings and bodies from outside: `static constexpr auto ranges = std::to_array<Range>({...});`
+struct Range {
+  std::string_view name{};  // of the member
+  double least{};
+  double most{};
+};
+
 /// Names of an enum's values in order, for JSON, TOML and TypeScript: specialise beside the enum.
 template <class E>
 struct EnumNames;

@@ -10,7 +10,7 @@
 //          16 f64 sent at, ms since 1970 UTC (wall)
 //          24 f64 engine time, ms since 1970 UTC
 //          32 u32 events conflated away for this client since the last frame   36 u32 zero
-//   block   0 u16 type   2 u16 columns   4 u32 rows   8 u32 instrument (0: the rows say it)   12 u32 extra
+//   block   0 u16 type   2 u16 columns   4 u32 rows   8 u32 instrument (all ones: the rows say it)   12 u32 extra
 //          16 f64[rows * columns]
 //
 // A page skips a type it does not know by 16 + rows * columns * 8 bytes, and ignores columns beyond those it knows.
@@ -29,6 +29,7 @@ inline constexpr std::uint32_t magic = 0x464d5452;
 inline constexpr std::uint16_t version = 1;
 inline constexpr std::size_t frame_header_bytes = 40;
 inline constexpr std::size_t block_header_bytes = 16;
+inline constexpr std::uint32_t every_instrument = 0xffffffff;
 
 enum class BlockType : std::uint16_t { None, Quotes, Depth, Trades, Bars };
 
