@@ -1,0 +1,29 @@
+#pragma once
+// The frame around a layout. Only for encode_*.cpp.
+
+#include "edge/ib/wire/encode.hpp"
+
+namespace robo::ib::wire::detail {
+
+template <class M>
+WireResult<> encode_frame(OutBuffer& out, Side side, int server_version, const M& message) {
+  const std::size_t mark = out.mark();
+  out.room(4);
+  out.advance(4);
+  Writer writer(out, side, server_version);
+  writer.integer("id", M::message_id);
+  layout(writer, message);
+  const std::size_t size = out.mark() - mark - 4;
+  if (!writer.ok() || size > frame_size_max) [[unlikely]] {
+    out.back_to(mark);
+    return fail(WireError{.kind = writer.ok() ? WireError::Kind::NumberTooLarge : writer.error_kind(),
+                          .message = M::message_name,
+                          .field = writer.ok() ? "length" : writer.error_field(),
+                          .id = M::message_id});
+  }
+  const std::uint32_t big = __builtin_bswap32(static_cast<std::uint32_t>(size));
+  std::memcpy(out.at(mark), &big, sizeof big);
+  return {};
+}
+
+}  // namespace robo::ib::wire::detail

@@ -1,0 +1,210 @@
+#pragma once
+// Reader: one cursor over one payload. Errors are remembered, the first one wins; after an error every field reads as
+// empty, so a layout runs to its end and the caller looks once.
+
+#include <cstring>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+#include <emmintrin.h>
+
+#include "edge/ib/wire/error.hpp"
+#include "edge/ib/wire/frame.hpp"
+#include "edge/ib/wire/number.hpp"
+
+namespace robo::ib::wire {
+
+/// `Inline`: fields read in place (the few messages of the tick path) or by call (the long ones).
+class ReaderBase {
+ public:
+  static constexpr bool reading = true;
+
+  ReaderBase(Frame frame, int version) : at_(frame.data), end_(frame.data + frame.size), version_(version) {
+    if (frame.size == 0 || end_[-1] != '\0') set_error(WireError::Kind::NotTerminated, "");
+  }
+
+  int version() const { return version_; }
+  bool ok() const { return ok_; }
+  bool finished() const { return at_ == end_; }
+  std::size_t left() const { return static_cast<std::size_t>(end_ - at_); }
+  WireError::Kind error_kind() const { return kind_; }
+  const char* error_field() const { return field_; }
+  /// The layout itself found something it cannot follow.
+  void refuse(WireError::Kind kind, const char* name) { set_error(kind, name); }
+
+ protected:
+  void set_error(WireError::Kind kind, const char* name) {
+    if (ok_) kind_ = kind, field_ = name;
+    ok_ = false;
+    at_ = end_;
+  }
+  /// Start of the next field, null when there is none.
+  [[gnu::always_inline]] bool has_field(const char* name) {
+    if (at_ < end_) [[likely]] return true;
+    set_error(WireError::Kind::FieldMissing, name);
+    return false;
+  }
+  [[gnu::always_inline]] std::string_view take_text() {
+    const char* const from = at_;
+    const char* at = from;
+    const __m128i zero = _mm_setzero_si128();
+    for (;; at += 16) {
+      const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+      const int found = _mm_movemask_epi8(_mm_cmpeq_epi8(bytes, zero));
+      if (found != 0) {
+        at += __builtin_ctz(static_cast<unsigned>(found));
+        break;
+      }
+    }
+    at_ = at + 1;  // the payload ends with NUL: never past its end
+    return {from, static_cast<std::size_t>(at - from)};
+  }
+  /// Digits up to NUL; everything else takes the slow road.
+  [[gnu::always_inline]] std::int64_t take_integer(const char* name, std::int64_t when_empty, std::int64_t max) {
+    const char* at = at_;
+    const bool negative = *at == '-';
+    at += negative;
+    std::uint64_t value = 0;
+    unsigned digit = 0;
+    const char* const from = at;
+    while ((digit = static_cast<unsigned char>(*at) - unsigned{'0'}) < 10) value = value * 10 + digit, ++at;
+    if (*at == '\0' && at != from && at - from < 19 && static_cast<std::int64_t>(value) <= max) [[likely]] {
+      at_ = at + 1;
+      return negative ? -static_cast<std::int64_t>(value) : static_cast<std::int64_t>(value);
+    }
+    return take_integer_slowly(name, when_empty, max);
+  }
+  [[gnu::always_inline]] Number take_number(const char* name, Number when_empty) {
+    const char* at = at_;
+    const bool negative = *at == '-';
+    at += negative;
+    std::uint64_t value = 0;
+    unsigned digit = 0;
+    const char* const from = at;
+    while ((digit = static_cast<unsigned char>(*at) - unsigned{'0'}) < 10) value = value * 10 + digit, ++at;
+    std::ptrdiff_t places = 0;
+    std::ptrdiff_t length = at - from;
+    if (*at == '.') {
+      const char* const fraction = ++at;
+      while ((digit = static_cast<unsigned char>(*at) - unsigned{'0'}) < 10) value = value * 10 + digit, ++at;
+      places = at - fraction;
+      length += places;
+    }
+    if (*at == '\0' && length > 0 && length < 19) [[likely]] {
+      at_ = at + 1;
+      const auto magnitude = static_cast<std::int64_t>(value);
+      return Number::of(negative ? -magnitude : magnitude, static_cast<int>(places));
+    }
+    return take_number_slowly(name, when_empty);
+  }
+  std::int64_t take_integer_slowly(const char* name, std::int64_t when_empty, std::int64_t max);
+  Number take_number_slowly(const char* name, Number when_empty);
+  Number take_decimal_slowly(const char* name);
+
+  const char* at_;
+  const char* end_;
+  int version_;
+  bool ok_ = true;
+  WireError::Kind kind_{};
+  const char* field_ = "";
+};
+
+constexpr std::int64_t integer_max = 2147483647;
+constexpr std::int64_t long_max = 9223372036854775807;
+
+/// Fields read in place. For the short messages.
+class FastReader : public ReaderBase {
+ public:
+  using ReaderBase::ReaderBase;
+
+  [[gnu::always_inline]] void text(const char* name, std::string_view& value) {
+    if (has_field(name)) value = take_text();
+  }
+  [[gnu::always_inline]] void tag_values(const char* name, std::string_view& value) { text(name, value); }
+  [[gnu::always_inline]] void integer(const char* name, std::int32_t& value) {
+    if (has_field(name)) value = static_cast<std::int32_t>(take_integer(name, 0, integer_max));
+  }
+  [[gnu::always_inline]] void integer(const char* name, std::int64_t& value) {
+    if (has_field(name)) value = take_integer(name, 0, long_max);
+  }
+  [[gnu::always_inline]] void integer_or_unset(const char* name, std::int32_t& value) {
+    if (has_field(name)) value = static_cast<std::int32_t>(take_integer(name, unset_integer, integer_max));
+  }
+  [[gnu::always_inline]] void integer_spelled(const char* name, std::int32_t& value) { integer_or_unset(name, value); }
+  [[gnu::always_inline]] void flag(const char* name, bool& value) {
+    if (!has_field(name)) return;
+    if ((*at_ == '0' || *at_ == '1') && at_[1] == '\0') [[likely]] {
+      value = *at_ == '1';
+      at_ += 2;
+    } else {
+      value = take_flag_slowly(name);
+    }
+  }
+  void flag(const char* name, std::int32_t& value) {
+    bool set = false;
+    flag(name, set);
+    value = set;
+  }
+  [[gnu::always_inline]] void number(const char* name, Number& value) {
+    if (has_field(name)) value = take_number(name, Number{});
+  }
+  [[gnu::always_inline]] void number_or_unset(const char* name, Number& value) {
+    if (has_field(name)) value = take_number(name, Number::unset());
+  }
+  [[gnu::always_inline]] void number_spelled(const char* name, Number& value) { number_or_unset(name, value); }
+  [[gnu::always_inline]] void decimal(const char* name, Number& value) {
+    if (!has_field(name)) return;
+    value = take_number(name, Number::unset());
+    if (value.is_set() && value.places() == 0 && value.digits() == unset_integer) [[unlikely]] value = Number::unset();
+  }
+  [[gnu::always_inline]] void constant(const char* name, std::string_view) {
+    if (has_field(name)) take_text();
+  }
+
+  template <class Item, class Each>
+  void list(const char* name, std::vector<Item>& items, Each&& each) {
+    items.clear();
+    std::int32_t count = 0;
+    integer(name, count);
+    if (!ok_) return;
+    // Every item takes at least one byte; a negative count is how some servers say "none".
+    if (count > 0 && static_cast<std::size_t>(count) > left()) return set_error(WireError::Kind::CountTooLarge, name);
+    for (std::int32_t i = 0; i < count && ok_; ++i) each(*this, items.emplace_back());
+  }
+
+ private:
+  bool take_flag_slowly(const char* name);
+};
+
+/// The same fields by call. For the long messages: less code, and the tick path keeps its cache lines.
+class Reader : public FastReader {
+ public:
+  explicit Reader(const FastReader& fast) : FastReader(fast) {}
+
+  void text(const char* name, std::string_view& value);
+  void tag_values(const char* name, std::string_view& value) { text(name, value); }
+  void integer(const char* name, std::int32_t& value);
+  void integer(const char* name, std::int64_t& value);
+  void integer_or_unset(const char* name, std::int32_t& value);
+  void integer_spelled(const char* name, std::int32_t& value) { integer_or_unset(name, value); }
+  void flag(const char* name, bool& value);
+  void flag(const char* name, std::int32_t& value);
+  void number(const char* name, Number& value);
+  void number_or_unset(const char* name, Number& value);
+  void number_spelled(const char* name, Number& value) { number_or_unset(name, value); }
+  void decimal(const char* name, Number& value);
+  void constant(const char* name, std::string_view);
+
+  template <class Item, class Each>
+  void list(const char* name, std::vector<Item>& items, Each&& each) {
+    items.clear();
+    const std::int32_t count = take_count(name);
+    for (std::int32_t i = 0; i < count && ok_; ++i) each(*this, items.emplace_back());
+  }
+
+ private:
+  std::int32_t take_count(const char* name);
+};
+
+}  // namespace robo::ib::wire

@@ -1,0 +1,200 @@
+#pragma once
+// Writer: appends the fields of one message, each ended by NUL. The layouts drive it (generated/), so the order and the
+// version conditions stand in one place for both directions.
+
+#include <cstring>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "edge/ib/wire/error.hpp"
+#include "edge/ib/wire/frame.hpp"
+#include "edge/ib/wire/number.hpp"
+
+namespace robo::ib::wire {
+
+/// Who writes: requests spell doubles as the official Python client does and are held to its character rule (printable
+/// ASCII); events spell the unset double as TWS does and may carry any text without NUL.
+enum class Side : std::uint8_t { Client, Server };
+
+inline constexpr std::size_t number_text_max = 48;
+
+/// Bytes to send: grows, never shrinks, so a warm connection does not allocate.
+class OutBuffer {
+ public:
+  explicit OutBuffer(std::size_t capacity = 16 * 1024) : bytes_(std::make_unique<char[]>(capacity)), capacity_(capacity) {}
+  std::string_view view() const { return {bytes_.get() + begin_, end_ - begin_}; }
+  bool empty() const { return begin_ == end_; }
+  std::size_t size() const { return end_ - begin_; }
+  void append(std::string_view text) {
+    char* at = room(text.size());
+    if (!text.empty()) std::memcpy(at, text.data(), text.size());
+    end_ += text.size();
+  }
+  /// `count` bytes from the front were sent.
+  void sent(std::size_t count) {
+    begin_ += count;
+    if (begin_ == end_) begin_ = end_ = 0;
+  }
+  void clear() { begin_ = end_ = 0; }
+
+  /// Room for `count` more bytes at the end; commit with advance().
+  char* room(std::size_t count) {
+    if (capacity_ - end_ < count) [[unlikely]] grow(count);
+    return bytes_.get() + end_;
+  }
+  void advance(std::size_t count) { end_ += count; }
+  /// Position of the end, and the way back to it.
+  std::size_t mark() const { return end_ - begin_; }
+  void back_to(std::size_t mark) { end_ = begin_ + mark; }
+  char* at(std::size_t mark) { return bytes_.get() + begin_ + mark; }
+
+ private:
+  void grow(std::size_t count);
+  std::unique_ptr<char[]> bytes_;
+  std::size_t capacity_ = 0;
+  std::size_t begin_ = 0;
+  std::size_t end_ = 0;
+};
+
+/// Digits without sign, no NUL. Returns the end.
+inline char* write_digits(char* at, std::uint64_t value) {
+  char reversed[20];
+  int n = 0;
+  do {
+    reversed[n++] = static_cast<char>('0' + value % 10);
+    value /= 10;
+  } while (value > 0);
+  while (n > 0) *at++ = reversed[--n];
+  return at;
+}
+
+/// At most number_text_max bytes. Plain digits; very small and very large values as a double is printed (1e-05).
+char* write_number(char* at, const Number& number);
+
+class Writer {
+ public:
+  static constexpr bool reading = false;
+
+  Writer(OutBuffer& out, Side side, int version) : out_(out), side_(side), version_(version) {}
+
+  int version() const { return version_; }
+
+  void text(const char* name, std::string_view value) {
+    char* at = out_.room(value.size() + 17);
+    if (!value.empty()) std::memcpy(at, value.data(), value.size());
+    at[value.size()] = '\0';
+    if (!clean(at, value.size())) [[unlikely]] note(WireError::Kind::NotAllowed, name);
+    out_.advance(value.size() + 1);
+  }
+  void tag_values(const char* name, std::string_view value) { text(name, value); }
+  void integer(const char*, std::int64_t value) {
+    char* const from = out_.room(24);
+    char* at = from;
+    if (static_cast<std::uint64_t>(value) < 10) {
+      *at++ = static_cast<char>('0' + value);
+    } else {
+      if (value < 0) *at++ = '-';
+      at = write_digits(at, value < 0 ? 0 - static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value));
+    }
+    *at++ = '\0';
+    out_.advance(static_cast<std::size_t>(at - from));
+  }
+  void integer_or_unset(const char* name, std::int32_t value) {
+    if (value == unset_integer) nothing();
+    else integer(name, value);
+  }
+  void integer_spelled(const char* name, std::int32_t value) { integer(name, value); }
+  void flag(const char*, bool value) {
+    char* const at = out_.room(2);
+    at[0] = value ? '1' : '0';
+    at[1] = '\0';
+    out_.advance(2);
+  }
+  void flag(const char*, std::int32_t value) { flag(nullptr, value > 0 && value != unset_integer); }
+  void number(const char*, const Number& value) {
+    if (value.state() == Number::State::Unset) raw(side_ == Side::Client ? unset_client : unset_server);
+    else put_number(value);
+  }
+  void number_or_unset(const char*, const Number& value) {
+    if (value.state() == Number::State::Unset) nothing();
+    else put_number(value);
+  }
+  void number_spelled(const char* name, const Number& value) { number(name, value); }
+  void decimal(const char*, const Number& value) {
+    if (value.state() == Number::State::Unset) nothing();
+    else put_number(value);
+  }
+  void constant(const char*, std::string_view value) { raw(value); }
+
+  template <class Item, class Each>
+  void list(const char*, const std::vector<Item>& items, Each&& each) {
+    integer(nullptr, static_cast<std::int64_t>(items.size()));
+    for (const Item& item : items) each(*this, item);
+  }
+
+  bool ok() const { return ok_; }
+  WireError::Kind error_kind() const { return kind_; }
+  const char* error_field() const { return field_; }
+  /// The layout itself found something it cannot follow.
+  void refuse(WireError::Kind kind, const char* name) { note(kind, name); }
+
+ private:
+  static constexpr std::string_view unset_client = "1.7976931348623157e+308";
+  static constexpr std::string_view unset_server = "1.7976931348623157E308";
+
+  void nothing() {
+    *out_.room(1) = '\0';
+    out_.advance(1);
+  }
+  void raw(std::string_view value) {
+    char* at = out_.room(value.size() + 1);
+    if (!value.empty()) std::memcpy(at, value.data(), value.size());
+    at[value.size()] = '\0';
+    out_.advance(value.size() + 1);
+  }
+  void put_number(const Number& value) {
+    char* const from = out_.room(number_text_max + 1);
+    char* at = write_number(from, value);
+    *at++ = '\0';
+    out_.advance(static_cast<std::size_t>(at - from));
+  }
+  bool clean(const char* text, std::size_t size) const;
+  void note(WireError::Kind kind, const char* name) {
+    if (ok_) kind_ = kind, field_ = name;
+    ok_ = false;
+  }
+
+  OutBuffer& out_;
+  Side side_;
+  int version_;
+  bool ok_ = true;
+  WireError::Kind kind_{};
+  const char* field_ = "";
+};
+
+/// Eight bytes at a time; the byte behind the text is the NUL just written, so a short tail is read from the buffer.
+inline bool Writer::clean(const char* text, std::size_t size) const {
+  constexpr std::uint64_t ones = 0x0101010101010101, high = 0x8080808080808080;
+  std::size_t at = 0;
+  std::uint64_t bad = 0;
+  for (; at + 8 <= size; at += 8) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text + at, 8);
+    const std::uint64_t low = (word - ones * 32) & ~word & high;             // below 32
+    const std::uint64_t del = ((word ^ (ones * 127)) - ones) & ~(word ^ (ones * 127)) & high;
+    bad |= low | del | (word & high);
+  }
+  for (; at < size; ++at) bad |= static_cast<unsigned char>(text[at] - 32) > 94;
+  if (bad == 0) [[likely]] return true;
+  // The slow way decides: tab, CR and LF may pass, and a server may send what it likes except NUL.
+  for (std::size_t i = 0; i < size; ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    if (c == 0) return false;
+    if (side_ == Side::Server || c == '\t' || c == '\r' || c == '\n') continue;
+    if (c < 32 || c > 126) return false;
+  }
+  return true;
+}
+
+}  // namespace robo::ib::wire
