@@ -1,8 +1,14 @@
 #pragma once
 // How a strategy says which number it wants. One spec, computed once per instrument however many ask for it.
 
+#include <array>
 #include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
 
+#include "base/fields.hpp"
+#include "base/result.hpp"
 #include "base/strong.hpp"
 #include "base/time.hpp"
 #include "model/ids.hpp"
@@ -12,21 +18,68 @@ namespace robo::features {
 enum class Kind : std::uint8_t {
   Ema, Rsi, Macd, MacdSignal, MacdHistogram, Atr, Adx, PlusDi, MinusDi, BollingerMid, BollingerUpper, BollingerLower, BollingerZ,
   RealizedVolatility, SessionVwap, SessionVwapUpper, SessionVwapLower, VolumeZ, RelativeVolume, ImbalanceL1, ImbalanceL5, Ofi, Microprice,
-  SignedFlow, Cvd, DonchianHigh, DonchianLow, Breakout, PairCorrelation, PairBeta, PairSpreadZ, EfficiencyRatio, TickReturn, SpreadBp, Mid, LastPrice
+  SignedFlow, Cvd, DonchianHigh, DonchianLow, Breakout, PairCorrelation, PairBeta, PairSpreadZ, EfficiencyRatio, TickReturn, SpreadBp, Mid,
+  LastPrice, WeightedMid
 };
+inline constexpr std::size_t kinds = 37;
 
-/// `period` counts bars of `timeframe` (or ticks where timeframe is zero); `other` is the second leg of a pair feature.
+/// `period` counts bars of `timeframe`, or ticks where timeframe is zero: eligible trades, quote changes for Ofi, mid changes
+/// for instruments without trades (FX). Zero members take the defaults of the table in docs/features.md.
 struct Spec {
   Kind kind{};
   Duration timeframe{};   // 0: per tick
   int period{};
   int slow{}, signal{};   // MACD only
   double width{};         // Bollinger and VWAP bands, in standard deviations
-  InstrumentId other{};   // pair features only
+  InstrumentId other{};   // pair features only: the leg that is hedged with
   friend constexpr auto operator<=>(const Spec&, const Spec&) = default;
 };
 
 /// Column of a feature within every instrument's row.
 using Handle = Strong<struct FeatureHandleTag, std::uint16_t>;
 
+/// What the input of a feature is. Decides when it moves.
+enum class Input : std::uint8_t { Bars, Trades, Quotes, Depth, Pair };
+
+/// One row of the table of features (docs/features.md is made of it).
+struct Description {
+  Kind kind{};
+  std::string_view name{};
+  std::string_view unit{};
+  std::string_view formula{};
+  std::string_view warm_up{};  // in words; warm_up(spec) is the number
+  std::string_view source{};   // where the definition comes from
+  Input input{};               // with timeframe zero; with a timeframe it is Bars
+  bool per_tick{};             // timeframe zero is allowed
+  bool per_bar{};              // a timeframe is allowed
+  int period{}, slow{}, signal{};
+  double width{};              // defaults; 0: not used
+};
+
+[[nodiscard]] const Description& describe(Kind kind);
+/// All kinds in order of the enum.
+[[nodiscard]] std::span<const Description, kinds> descriptions();
+/// The spec with its zero members replaced by defaults. Errors: what cannot be computed, with the fix.
+[[nodiscard]] Result<Spec, Problem> completed(Spec spec);
+/// Inputs (bars, ticks) before the first value; NaN until then. Expects a completed spec.
+[[nodiscard]] int warm_up(const Spec& spec);
+/// "rsi(14) 1m", "macd(12,26,9) tick": for facts, screens and logs.
+[[nodiscard]] std::string to_text(const Spec& spec);
+
 }  // namespace robo::features
+
+namespace robo {
+template <>
+struct EnumNames<features::Kind> {
+  static constexpr std::array<std::string_view, features::kinds> names{
+      "ema", "rsi", "macd", "macd_signal", "macd_histogram", "atr", "adx", "plus_di", "minus_di", "bollinger_mid", "bollinger_upper",
+      "bollinger_lower", "bollinger_z", "realized_volatility", "session_vwap", "session_vwap_upper", "session_vwap_lower", "volume_z",
+      "relative_volume", "imbalance_l1", "imbalance_l5", "ofi", "microprice", "signed_flow", "cvd", "donchian_high", "donchian_low",
+      "breakout", "pair_correlation", "pair_beta", "pair_spread_z", "efficiency_ratio", "tick_return", "spread_bp", "mid", "last_price",
+      "weighted_mid"};
+};
+template <>
+struct EnumNames<features::Input> {
+  static constexpr std::array<std::string_view, 5> names{"bars", "trades", "quotes", "depth", "pair"};
+};
+}  // namespace robo

@@ -1,0 +1,128 @@
+#include "kernel/features/spec.hpp"
+
+#include <fmt/format.h>
+
+namespace robo::features {
+
+namespace {
+
+constexpr std::string_view wilder = "Wilder, New Concepts in Technical Trading Systems (1978); values as TA-Lib";
+constexpr std::string_view bollinger = "Bollinger; population standard deviation as TA-Lib BBANDS";
+constexpr std::string_view cont = "Cont, Kukanov, Stoikov, The Price Impact of Order Book Events (2014)";
+constexpr std::string_view engle = "rolling least squares on log prices (Engle-Granger first step)";
+
+using enum Kind;
+constexpr Description table[] = {
+    {Ema, "ema", "price", "e += 2/(n+1) (x - e), first e = mean of the first n", "n", "as TA-Lib EMA", Input::Trades, true, true, 20, 0, 0, 0},
+    {Rsi, "rsi", "0..100", "100 G/(G+L), G and L Wilder averages of gains and losses; 0 when G+L = 0", "n+1", wilder, Input::Trades, true, true, 14, 0, 0, 0},
+    {Macd, "macd", "price", "ema(fast) - ema(slow), both begun at the slow one's start", "slow+signal-1", "Appel; seeds as TA-Lib MACD", Input::Trades, true, true, 12, 26, 9, 0},
+    {MacdSignal, "macd_signal", "price", "ema(signal) of macd", "slow+signal-1", "Appel; seeds as TA-Lib MACD", Input::Trades, true, true, 12, 26, 9, 0},
+    {MacdHistogram, "macd_histogram", "price", "macd - macd_signal", "slow+signal-1", "Appel; seeds as TA-Lib MACD", Input::Trades, true, true, 12, 26, 9, 0},
+    {Atr, "atr", "price", "Wilder average of max(h-l, |h-c'|, |l-c'|)", "n+1", wilder, Input::Trades, true, true, 14, 0, 0, 0},
+    {Adx, "adx", "0..100", "Wilder average of 100 |+DI - -DI| / (+DI + -DI)", "2n", wilder, Input::Trades, true, true, 14, 0, 0, 0},
+    {PlusDi, "plus_di", "0..100", "100 Wilder sum of +DM / Wilder sum of TR", "n+1", wilder, Input::Trades, true, true, 14, 0, 0, 0},
+    {MinusDi, "minus_di", "0..100", "100 Wilder sum of -DM / Wilder sum of TR", "n+1", wilder, Input::Trades, true, true, 14, 0, 0, 0},
+    {BollingerMid, "bollinger_mid", "price", "mean of n", "n", bollinger, Input::Trades, true, true, 20, 0, 0, 2},
+    {BollingerUpper, "bollinger_upper", "price", "mean + width sd", "n", bollinger, Input::Trades, true, true, 20, 0, 0, 2},
+    {BollingerLower, "bollinger_lower", "price", "mean - width sd", "n", bollinger, Input::Trades, true, true, 20, 0, 0, 2},
+    {BollingerZ, "bollinger_z", "sd", "(x - mean) / sd; NaN when sd = 0", "n", bollinger, Input::Trades, true, true, 20, 0, 0, 2},
+    {RealizedVolatility, "realized_volatility", "fraction per bar or tick", "sqrt(mean of n squared log returns)", "n+1", "Andersen, Bollerslev (1998), not annualized", Input::Trades, true, true, 20, 0, 0, 0},
+    {SessionVwap, "session_vwap", "price", "sum(p q) / sum(q) since the regular open", "1 trade with volume", "trades that set the last price, odd lots too", Input::Trades, true, false, 0, 0, 0, 2},
+    {SessionVwapUpper, "session_vwap_upper", "price", "vwap + width sd, volume-weighted sd of price", "1 trade with volume", "shifted sums, no cancellation", Input::Trades, true, false, 0, 0, 0, 2},
+    {SessionVwapLower, "session_vwap_lower", "price", "vwap - width sd, volume-weighted sd of price", "1 trade with volume", "shifted sums, no cancellation", Input::Trades, true, false, 0, 0, 0, 2},
+    {VolumeZ, "volume_z", "sd", "(v - mean) / sd of the n volumes before it; NaN when sd = 0", "n+1", "sample against the past only", Input::Trades, true, true, 20, 0, 0, 0},
+    {RelativeVolume, "relative_volume", "ratio", "bar volume / mean volume of the same bar of the session on up to n days before", "1 earlier day", "minutes without trades count as 0", Input::Bars, false, true, 20, 0, 0, 0},
+    {ImbalanceL1, "imbalance_l1", "-1..1", "(Qb - Qa) / (Qb + Qa) at the touch; NaN when both are empty", "1 quote", "", Input::Quotes, true, false, 0, 0, 0, 0},
+    {ImbalanceL5, "imbalance_l5", "-1..1", "sum w (Qb - Qa) / sum w (Qb + Qa), w = exp(-i/2), over n levels", "1 depth message", "book of rows or levels", Input::Depth, true, false, 5, 0, 0, 0},
+    {Ofi, "ofi", "units", "sum of order-flow events of the last n quote changes, or of n intervals of the timeframe", "1 change after the first quote", cont, Input::Quotes, true, true, 100, 0, 0, 0},
+    {Microprice, "microprice", "price", "mid + g(imbalance, spread); weighted mid where no table was estimated (source() says which)", "1 quote", "Stoikov, The Micro-Price (2018)", Input::Quotes, true, false, 0, 0, 0, 0},
+    {SignedFlow, "signed_flow", "units", "sum of signed volume of the last n trades, or of n intervals of the timeframe", "1 trade", "aggressor flag; EMO rule on the quote before the trade where it is missing", Input::Trades, true, true, 100, 0, 0, 0},
+    {Cvd, "cvd", "units", "signed volume since the regular open", "1 trade", "aggressor flag; EMO rule on the quote before the trade where it is missing", Input::Trades, true, false, 0, 0, 0, 0},
+    {DonchianHigh, "donchian_high", "price", "highest high of n", "n", "Donchian", Input::Trades, true, true, 20, 0, 0, 0},
+    {DonchianLow, "donchian_low", "price", "lowest low of n", "n", "Donchian", Input::Trades, true, true, 20, 0, 0, 0},
+    {Breakout, "breakout", "-1, 0, 1", "1: close above the highest high of the n before it; -1: below the lowest low", "n+1", "Donchian", Input::Trades, true, true, 20, 0, 0, 0},
+    {PairCorrelation, "pair_correlation", "-1..1", "correlation of n log returns of both legs", "n+1", "Pearson", Input::Pair, false, true, 60, 0, 0, 0},
+    {PairBeta, "pair_beta", "ratio", "slope of log p on log p(other) over n", "n", engle, Input::Pair, false, true, 60, 0, 0, 0},
+    {PairSpreadZ, "pair_spread_z", "sd", "residual of that regression now / its sd over n; NaN when sd = 0", "n", engle, Input::Pair, false, true, 60, 0, 0, 0},
+    {EfficiencyRatio, "efficiency_ratio", "0..1", "|x - x(n ago)| / sum of n |changes|; 0 when nothing moved", "n+1", "Kaufman", Input::Trades, true, true, 10, 0, 0, 0},
+    {TickReturn, "tick_return", "fraction", "ln(x / x(n ago))", "n+1", "", Input::Trades, true, true, 1, 0, 0, 0},
+    {SpreadBp, "spread_bp", "bp", "10,000 (ask - bid) / mid", "1 quote", "", Input::Quotes, true, false, 0, 0, 0, 0},
+    {Mid, "mid", "price", "(bid + ask) / 2; NaN unless two-sided and not crossed", "1 quote", "", Input::Quotes, true, false, 0, 0, 0, 0},
+    {LastPrice, "last_price", "price", "last trade that sets the last price", "1 trade", "", Input::Trades, true, false, 0, 0, 0, 0},
+    {WeightedMid, "weighted_mid", "price", "(bid Qa + ask Qb) / (Qa + Qb)", "1 quote", "", Input::Quotes, true, false, 0, 0, 0, 0},
+};
+static_assert(std::size(table) == kinds);
+
+constexpr int period_max = 10'000;
+
+}  // namespace
+
+const Description& describe(Kind kind) { return table[static_cast<std::size_t>(kind)]; }
+std::span<const Description, kinds> descriptions() { return table; }
+
+Result<Spec, Problem> completed(Spec spec) {
+  const auto& about = describe(spec.kind);
+  const auto refuse = [&](std::string_view what) { return fail(Problem{fmt::format("feature {}: {}", about.name, what)}); };
+  const auto fill = [](auto& member, auto fallback) {
+    if (member == decltype(fallback){}) member = fallback;
+    if (fallback == decltype(fallback){}) member = fallback;  // not used: equal specs must compare equal
+  };
+  fill(spec.period, about.period);
+  fill(spec.slow, about.slow);
+  fill(spec.signal, about.signal);
+  fill(spec.width, about.width);
+  if (about.input != Input::Pair) spec.other = {};
+  if (spec.timeframe.ns < 0) return refuse("timeframe must be 0 (per tick) or positive");
+  if (spec.timeframe.ns == 0 && !about.per_tick) return refuse("needs a timeframe, e.g. one minute");
+  if (spec.timeframe.ns > 0 && !about.per_bar) return refuse("is computed per tick: leave timeframe 0");
+  if (about.period != 0 && (spec.period < 1 || spec.period > period_max))
+    return refuse(fmt::format("period is {}, must be 1..{}", spec.period, period_max));
+  const bool needs_two = spec.kind == Rsi || spec.kind == Adx || spec.kind == PlusDi || spec.kind == MinusDi || spec.kind == VolumeZ ||
+                         about.input == Input::Pair || (spec.kind >= BollingerMid && spec.kind <= BollingerZ);
+  if (needs_two && spec.period < 2) return refuse("period must be at least 2");
+  if (about.slow != 0 && (spec.slow <= spec.period || spec.slow > period_max || spec.signal < 1 || spec.signal > period_max))
+    return refuse(fmt::format("periods are {}, {}, {}: must be fast < slow <= {} and signal >= 1", spec.period, spec.slow, spec.signal, period_max));
+  if (about.width != 0 && !(spec.width > 0 && spec.width <= 100)) return refuse("width must be above 0 and at most 100 standard deviations");
+  if (spec.kind == ImbalanceL5 && spec.period > 20) return refuse("at most 20 levels");
+  return spec;
+}
+
+int warm_up(const Spec& spec) {
+  switch (spec.kind) {
+    case Rsi: case Atr: case PlusDi: case MinusDi: case RealizedVolatility: case VolumeZ: case Breakout: case PairCorrelation:
+    case EfficiencyRatio: case TickReturn: return spec.period + 1;
+    case Adx: return 2 * spec.period;
+    case Macd: case MacdSignal: case MacdHistogram: return spec.slow + spec.signal - 1;
+    case Ema: case BollingerMid: case BollingerUpper: case BollingerLower: case BollingerZ: case DonchianHigh: case DonchianLow:
+    case PairBeta: case PairSpreadZ: return spec.period;
+    case Ofi: return 2;
+    case SessionVwap: case SessionVwapUpper: case SessionVwapLower: case RelativeVolume: case ImbalanceL1: case ImbalanceL5: case Microprice:
+    case SignedFlow: case Cvd: case SpreadBp: case Mid: case LastPrice: case WeightedMid: return 1;
+  }
+  return 1;
+}
+
+namespace {
+std::string timeframe_text(Duration length) {
+  if (length.ns == 0) return "tick";
+  const auto in = [&](Duration unit) { return length.ns % unit.ns == 0; };
+  if (in(hours(24))) return fmt::format("{}d", length.ns / hours(24).ns);
+  if (in(hours(1))) return fmt::format("{}h", length.ns / hours(1).ns);
+  if (in(minutes(1))) return fmt::format("{}m", length.ns / minutes(1).ns);
+  if (in(seconds(1))) return fmt::format("{}s", length.ns / seconds(1).ns);
+  return fmt::format("{}ms", static_cast<double>(length.ns) / 1e6);
+}
+}  // namespace
+
+std::string to_text(const Spec& spec) {
+  const auto& about = describe(spec.kind);
+  std::string text(about.name);
+  if (about.slow != 0) text += fmt::format("({},{},{})", spec.period, spec.slow, spec.signal);
+  else if (about.input == Input::Pair) text += fmt::format("({}, #{})", spec.period, spec.other.value);
+  else if (about.width != 0 && about.period != 0) text += fmt::format("({},{})", spec.period, spec.width);
+  else if (about.width != 0) text += fmt::format("({})", spec.width);
+  else if (about.period != 0) text += fmt::format("({})", spec.period);
+  return text + " " + timeframe_text(spec.timeframe);
+}
+
+}  // namespace robo::features

@@ -1,0 +1,88 @@
+#include "kernel/market/bars.hpp"
+
+#include <algorithm>
+
+#include "base/invariant.hpp"
+
+namespace robo::market {
+
+namespace {
+// Rounds towards the past, also before 1970.
+constexpr std::int64_t floor_to(std::int64_t ns, std::int64_t step) {
+  const auto rest = ns % step;
+  return ns - (rest < 0 ? rest + step : rest);
+}
+}  // namespace
+
+void BarBuilder::begin(Timestamp at) {
+  open_ = true;
+  priced_ = false;
+  averaged_volume_ = 0;
+  averaged_notional_ = 0;
+  bar_ = Bar{.instrument = instrument_};
+  if (rule_.unit == BarUnit::Time && !rule_.session()) {
+    bar_.start = {floor_to(at.ns, rule_.amount)};
+    bar_.period = {rule_.amount};
+    due_ = bar_.start + bar_.period;
+  } else {
+    bar_.start = at;
+    due_ = never;
+  }
+}
+
+void BarBuilder::add(Price price, Quantity size, Timestamp at, bool priced, bool averaged, bool counted) {
+  if (!open_) begin(at);
+  covered_until_ = at;
+  if (priced) {
+    if (!priced_) {
+      bar_.open = bar_.high = bar_.low = price;
+      priced_ = true;
+    }
+    bar_.high = std::max(bar_.high, price);
+    bar_.low = std::min(bar_.low, price);
+    bar_.close = price;
+    ++bar_.trades;
+  }
+  if (counted) bar_.volume += size;
+  if (averaged) {
+    averaged_volume_ += size.raw;
+    averaged_notional_ += i128{price.raw} * size.raw;
+  }
+}
+
+void BarBuilder::add(const Bar& bar) {
+  if (!open_) begin(bar.start);
+  covered_until_ = bar.start + bar.period;
+  if (!priced_) {
+    bar_.open = bar.open;
+    bar_.high = bar.high;
+    bar_.low = bar.low;
+    priced_ = true;
+  }
+  bar_.high = std::max(bar_.high, bar.high);
+  bar_.low = std::min(bar_.low, bar.low);
+  bar_.close = bar.close;
+  bar_.trades += bar.trades;
+  bar_.volume += bar.volume;
+  averaged_volume_ += bar.volume.raw;
+  averaged_notional_ += i128{(bar.vwap.is_zero() ? bar.close : bar.vwap).raw} * bar.volume.raw;
+}
+
+bool BarBuilder::full() const {
+  if (!open_) return false;
+  if (rule_.unit == BarUnit::Ticks) return bar_.trades >= rule_.amount;
+  return rule_.unit == BarUnit::Volume && bar_.volume.raw >= rule_.amount;
+}
+
+bool BarBuilder::close(Timestamp at, ClosedBar& out) {
+  INVARIANT(open_);
+  open_ = false;
+  due_ = never;
+  if (!priced_) return false;
+  if (bar_.period.ns == 0) bar_.period = at - bar_.start;
+  bar_.vwap = averaged_volume_ == 0 ? bar_.close : Price::from_raw(narrow(divide_rounded(averaged_notional_, averaged_volume_)));
+  out = {rule_, bar_};
+  return true;
+}
+
+}  // namespace robo::market
