@@ -1,0 +1,92 @@
+#pragma once
+// The dealer works targets into orders and keeps every order's life: chasing, brackets, cancels and changes, fills, unknown
+// fates, reconciliation with the broker, and the operator's stop buttons.
+
+#include <span>
+#include <vector>
+
+#include "kernel/execution/orders.hpp"
+#include "kernel/execution/policy.hpp"
+#include "kernel/market/market.hpp"
+#include "kernel/portfolio/portfolio.hpp"
+#include "kernel/risk/gate.hpp"
+#include "model/command.hpp"
+
+namespace robo::execution {
+
+/// A position somebody wants, and how its entry is to be protected.
+struct Goal {
+  InstrumentId instrument{};
+  Quantity quantity{};       // signed
+  Price stop_distance{};     // 0: no stop
+  Price target_distance{};   // 0: no profit target
+  bool urgent{};             // cross the spread at once
+  Reason reason{};
+};
+
+/// What one event brings along and takes away.
+struct Turn {
+  Timestamp now{};
+  Commands& out;
+  Facts& facts;
+};
+
+/// Thread: hot. Allocates in the constructor only.
+class Dealer {
+ public:
+  Dealer(const Policy& policy, const market::Market& market, portfolio::Portfolio& portfolio, risk::Gate& gate,
+         std::size_t instruments_max);
+  ~Dealer();
+  Dealer(const Dealer&) = delete;
+  Dealer& operator=(const Dealer&) = delete;
+
+  void start(const EngineStarted& started, Turn& turn);
+  void define(const Instrument& instrument);
+
+  /// Sets the position wanted and takes the next step towards it.
+  void pursue(const Goal& goal, Turn& turn);
+  /// Prices moved: working orders may follow.
+  void on_quote(InstrumentId instrument, Turn& turn);
+  void on_phase(const PhaseChange& change, Turn& turn);
+  void on(const TimerFired& fired, Turn& turn);
+  void on(const OrderUpdate& update, Turn& turn);
+  void on(const Execution& execution, Turn& turn);
+  void on(const Commission& commission, Turn& turn);
+  void on(const PositionReport& report, Turn& turn);
+  void on(const GatewayChanged& change, Turn& turn);
+  void on(const ReconciliationBegan& began, Turn& turn);
+  void on(const ReconciliationEnded& ended, Turn& turn);
+  void on(const RuntimeAlarm& alarm, Turn& turn);
+  /// An order of ours from before a restart, out of the journal: when the broker shows it, it is adopted with this intent.
+  void remember(const OrderIntent& intent);
+  void on(const OperatorInput& input, Turn& turn);
+  /// Looks at the day's loss; trips the kill switch when its limit is reached.
+  void watch_loss(Turn& turn);
+
+  void kill(KillCause cause, std::string_view who, std::string_view reason, Turn& turn);
+
+  /// Instruments whose protective stop or profit target was filled in this turn, or that somebody ordered to be flat.
+  [[nodiscard]] std::span<const InstrumentId> stood_down() const { return stood_down_; }
+  void begin_turn() { stood_down_.clear(); }
+
+  // ---- reading ---------------------------------------------------------------------------------------------------------
+  [[nodiscard]] const Orders& orders() const { return orders_; }
+  [[nodiscard]] const Policy& policy() const { return policy_; }
+  [[nodiscard]] bool reconciling() const { return reconciliation_ != 0; }
+  [[nodiscard]] std::uint64_t session() const { return session_; }
+
+ private:
+  struct Pursuit;
+  struct Bracket;
+
+  Policy policy_;
+  const market::Market& market_;
+  portfolio::Portfolio& portfolio_;
+  risk::Gate& gate_;
+  Orders orders_;
+  FixedVector<InstrumentId, 512> stood_down_;
+  std::uint64_t session_ = 0, counter_ = 0;
+  std::uint32_t reconciliation_ = 0;
+};
+
+}  // namespace robo::execution
