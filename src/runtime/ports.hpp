@@ -28,6 +28,19 @@ class Gateway {
 
   /// True when no further event will ever come (end of the recorded data). Live gateways are never finished.
   [[nodiscard]] virtual bool finished() const = 0;
+
+  /// Nothing to do: wait until something may have arrived, at most this long. A socket gateway waits on its socket.
+  virtual void wait(Duration at_most);
+};
+
+/// How the engine feels, told once a second of wall time. Not part of the deterministic record: it is made of wall clock.
+struct Health {
+  std::uint64_t events{}, commands{}, orders{};
+  std::uint64_t events_per_second{};
+  std::int64_t event_ns_p50{}, event_ns_p99{}, event_ns_max{};        // event taken from the gateway -> kernel done
+  std::int64_t order_ns_p50{}, order_ns_p99{}, order_ns_max{};        // market event received -> order bytes handed to the gateway
+  std::uint64_t journal_lost{};
+  std::uint64_t market_events_dropped{};
 };
 
 /// Sees every event, command and fact in the order they happened; the journal, the read model and the tests hang here.
@@ -38,6 +51,7 @@ class Tap {
   virtual void on_event(const Event& event) = 0;
   virtual void on_command(Timestamp at, const Command& command) = 0;
   virtual void on_fact(const Fact& fact) = 0;
+  virtual void on_health(const Health&) {}
 };
 
 /// A tap that must not miss anything: the journal. While it is not healthy the engine opens no new risk.
