@@ -16,7 +16,7 @@ bool is_order(const Command& command) {
 
 }  // namespace
 
-Drive::Drive(kernel::Kernel& kernel, Gateway& gateway, Clock& clock, const DriveSettings& settings)
+Drive::Drive(Kernel& kernel, Gateway& gateway, Clock& clock, const DriveSettings& settings)
     : kernel_(kernel), gateway_(gateway), clock_(clock), settings_(settings), commands_(std::make_unique<Commands>()) {
   timers_.reserve(4096);
   health_at_ = steady_ns();

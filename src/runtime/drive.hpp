@@ -21,7 +21,7 @@ struct DriveSettings {
 /// Thread: one thread calls step() or run(); operators() may be asked from any thread.
 class Drive {
  public:
-  Drive(kernel::Kernel& kernel, Gateway& gateway, Clock& clock, const DriveSettings& settings);
+  Drive(Kernel& kernel, Gateway& gateway, Clock& clock, const DriveSettings& settings);
 
   /// The journal: written before anything leaves, and the gate shuts while it cannot be written.
   void record_with(Recorder& recorder) { recorder_ = &recorder; }
@@ -55,7 +55,7 @@ class Drive {
   bool check_recorder();
   void tell_health(std::int64_t steady);
 
-  kernel::Kernel& kernel_;
+  Kernel& kernel_;
   Gateway& gateway_;
   Clock& clock_;
   DriveSettings settings_;

@@ -1,0 +1,111 @@
+#include "apps/cli.hpp"
+
+#include <CLI/CLI.hpp>
+
+namespace robo::apps {
+
+std::optional<Options> parse(int argc, char** argv, int& code) {
+  CLI::App app{"robotrader: a robo trader for Interactive Brokers", "robotrader"};
+  app.require_subcommand(1);
+  app.fallthrough(false);
+
+  DemoOptions demo;
+  auto* demo_verb = app.add_subcommand("demo", "Trade recorded markets through the gateway simulator; no account needed");
+  demo_verb->add_flag("--headless", demo.headless, "No desk hints and no keys: run, write the summary, end");
+  demo_verb->add_option("--seconds", demo.seconds, "End by itself after so many wall seconds")->check(CLI::Range(0.0, 1e7));
+  demo_verb->add_option("--summary", demo.summary, "Write orders, fills, P&L, latencies as JSON to this file at the end");
+  demo_verb->add_option("--speed", demo.speed, "How fast the recorded market runs")->check(CLI::Range(0.01, 10'000.0))->capture_default_str();
+  demo_verb->add_option("--market", demo.market, "us24, taq, crypto or all")->check(CLI::IsMember({"us24", "taq", "crypto", "all"}))->capture_default_str();
+  demo_verb->add_option("--port", demo.port, "Port of the desk; 0: any free one")->capture_default_str();
+  demo_verb->add_option("--config", demo.config, "Settings")->capture_default_str();
+  demo_verb->add_option("--journal", demo.journal, "Folder of this session's journal");
+
+  TradeOptions trade;
+  auto* trade_verb = app.add_subcommand("trade", "Trade an account at TWS or IB Gateway: paper by default");
+  trade_verb->add_option("--config", trade.config, "Settings")->capture_default_str();
+  trade_verb->add_flag("--arm-live", trade.arm_live, "Real money. Needs mode = \"live\" in the settings and --account");
+  trade_verb->add_option("--account", trade.account, "The account, typed by you, that --arm-live is meant for");
+  trade_verb->add_option("--seconds", trade.seconds, "End by itself after so many wall seconds; working orders stay at IB");
+
+  BacktestOptions backtest;
+  auto* backtest_verb = app.add_subcommand("backtest", "Run strategies on recorded data and report honestly");
+  backtest_verb->add_option("config", backtest.config, "Settings of the run, e.g. config/backtest/us24.toml")->required();
+  backtest_verb->add_option("--out", backtest.out, "Folder of the report");
+  backtest_verb->add_flag("--journal", backtest.journal, "Keep the run's journal in the report folder");
+  backtest_verb->add_flag("--twice,!--once", backtest.twice, "Run twice and compare the command streams (default)");
+
+  ReplayOptions replay;
+  auto* replay_verb = app.add_subcommand("replay", "Run a recorded day again");
+  replay_verb->add_option("folder", replay.folder, "Journal folder")->required();
+  replay_verb->add_flag("--verify", replay.verify, "Prove that the commands are identical, or show the first difference");
+  replay_verb->add_flag("--facts", replay.facts, "Compare what was told, too");
+
+  GatewaySimOptions gateway;
+  auto* gateway_verb = app.add_subcommand("gateway-sim", "An IB gateway without IB: any IB client can connect");
+  gateway_verb->add_option("--port", gateway.port, "Port to listen on; 0: any free one, printed")->capture_default_str();
+  gateway_verb->add_option("--data", gateway.data, "Folder with market data")->capture_default_str();
+  gateway_verb->add_option("--speed", gateway.speed, "How fast the recorded market runs")->check(CLI::Range(0.01, 10'000.0))->capture_default_str();
+  gateway_verb->add_option("--market", gateway.market, "us24, taq, crypto or all")->check(CLI::IsMember({"us24", "taq", "crypto", "all"}))->capture_default_str();
+  gateway_verb->add_option("--account", gateway.account, "Account it says it is")->capture_default_str();
+  gateway_verb->add_option("--server-version", gateway.server_version, "Highest server version it agrees to")->check(CLI::Range(100, 200))->capture_default_str();
+  gateway_verb->add_option("--seed", gateway.seed, "Seed of latencies and oddities")->capture_default_str();
+  gateway_verb->add_option("--state", gateway.state, "Folder that keeps order ids over restarts");
+  gateway_verb->add_flag("--control", gateway.control, "Take control lines on stdin: help lists them");
+
+  ImportOptions import;
+  auto* import_verb = app.add_subcommand("import", "Bring bars, quotes, trades or depth into the store");
+  import_verb->add_option("files", import.files, "CSV or JSON lines, plain or .gz")->required();
+  import_verb->add_option("--store", import.store, "Folder of the store")->capture_default_str();
+  import_verb->add_option("--format", import.format, "Format, when it cannot be guessed from the file");
+  import_verb->add_option("--symbol", import.symbol, "Symbol, when the file does not say it");
+  import_verb->add_option("--report", import.report, "Write every repaired and refused row to this file");
+
+  JournalOptions journal;
+  auto* journal_verb = app.add_subcommand("journal", "Look into a journal");
+  journal_verb->require_subcommand(1);
+  for (const auto& [name, help] : {std::pair{"cat", "Every record as a line"}, {"stats", "What is in it, by kind"}}) {
+    auto* action = journal_verb->add_subcommand(name, help);
+    action->add_option("folder", journal.folder, "Journal folder")->required();
+    action->add_option("--only", journal.only, "events, commands, facts, or the name of a message");
+    action->add_option("--limit", journal.limit, "Stop after so many lines");
+    action->callback([&journal, name = std::string(name)] { journal.action = name; });
+  }
+  auto* list = journal_verb->add_subcommand("list", "Journals under a folder, newest first");
+  journal.folder = "journal";
+  list->add_option("folder", journal.folder, "Folder that holds journals")->capture_default_str();
+  list->callback([&journal] { journal.action = "list"; });
+
+  FlattenOptions flatten;
+  auto* flatten_verb = app.add_subcommand("flatten", "Cancel all orders and close all positions at the gateway; works without the engine");
+  flatten_verb->add_option("--config", flatten.config, "Settings that name the gateway and account")->capture_default_str();
+  flatten_verb->add_flag("--yes", flatten.yes, "Do not ask");
+  flatten_verb->add_flag("--cancel-only", flatten.cancel_only, "Cancel orders, leave positions");
+
+  DoctorOptions doctor;
+  auto* doctor_verb = app.add_subcommand("doctor", "Check settings, gateway, clock, disk and data, and say how to fix them");
+  doctor_verb->add_option("--config", doctor.config, "Settings")->capture_default_str();
+
+  auto* version_verb = app.add_subcommand("version", "Version and what it was built with");
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const int cli_code = app.exit(error);
+    code = cli_code == 0 ? 0 : 2;
+    return std::nullopt;
+  }
+  code = 0;
+  if (demo_verb->parsed()) return demo;
+  if (trade_verb->parsed()) return trade;
+  if (backtest_verb->parsed()) return backtest;
+  if (replay_verb->parsed()) return replay;
+  if (gateway_verb->parsed()) return gateway;
+  if (import_verb->parsed()) return import;
+  if (journal_verb->parsed()) return journal;
+  if (flatten_verb->parsed()) return flatten;
+  if (doctor_verb->parsed()) return doctor;
+  (void)version_verb;
+  return VersionOptions{};
+}
+
+}  // namespace robo::apps

@@ -1,0 +1,79 @@
+#pragma once
+// The words of the command line, as plain structs. CLI11 stays inside cli.cpp.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace robo::apps {
+
+struct DemoOptions {
+  bool headless = false;
+  double seconds = 0;            // wall seconds; 0: until quit
+  std::string summary{};         // JSON file written at the end
+  double speed = 20;             // of the recorded market
+  std::string market = "us24";   // us24 (reconstructed from 1-minute bars), taq, crypto, or all
+  std::uint16_t port = 8080;     // of the desk; 0: any free one
+  std::string config = "config/demo.toml";
+  std::string journal{};         // folder for this session's journal; default journal/<date>-<session>
+};
+struct TradeOptions {
+  std::string config = "config/paper.toml";
+  bool arm_live = false;
+  std::string account{};         // must be typed to arm live
+  double seconds = 0;
+};
+struct BacktestOptions {
+  std::string config{};
+  std::string out{};             // folder of the report; default out/<name>
+  bool journal = false;
+  bool twice = true;             // run again and compare the command streams
+};
+struct ReplayOptions {
+  std::string folder{};
+  bool verify = false;
+  bool facts = false;
+};
+struct GatewaySimOptions {
+  std::uint16_t port = 7497;
+  std::string data = "data";
+  double speed = 1;
+  std::string market = "all";
+  std::string account = "DU1234567";
+  int server_version = 200;
+  std::uint64_t seed = 1;
+  std::string state{};           // folder for order ids across restarts
+  bool control = false;          // read control lines (cut, restart, farm down ...) from stdin
+};
+struct ImportOptions {
+  std::vector<std::string> files{};
+  std::string store = "store";
+  std::string format{};          // guessed from the header when empty
+  std::string symbol{};
+  std::string report{};
+};
+struct JournalOptions {
+  std::string action{};          // list, cat, stats
+  std::string folder{};
+  std::string only{};            // events, commands, facts, or a message name
+  std::uint64_t limit = 0;
+};
+struct FlattenOptions {
+  std::string config = "config/paper.toml";
+  bool yes = false;
+  bool cancel_only = false;
+};
+struct DoctorOptions {
+  std::string config = "config/paper.toml";
+};
+struct VersionOptions {};
+
+using Options = std::variant<VersionOptions, DemoOptions, TradeOptions, BacktestOptions, ReplayOptions, GatewaySimOptions, ImportOptions,
+                             JournalOptions, FlattenOptions, DoctorOptions>;
+
+/// Parses argv. nullopt: help was printed or the words were wrong, and `code` is the exit code.
+[[nodiscard]] std::optional<Options> parse(int argc, char** argv, int& code);
+
+}  // namespace robo::apps

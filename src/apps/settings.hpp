@@ -1,0 +1,107 @@
+#pragma once
+// One run of the engine, as its TOML file says it. Every part's names are those of API and screen.
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "kernel/kernel.hpp"
+
+namespace robo::apps {
+
+struct StrategySettings {
+  std::string name{};                            // "momentum", "mean_reversion", "pairs", "ema_cross"
+  std::vector<std::string> universe{};           // symbols; empty: all instruments of the run
+  bool running = true;                           // false: waits for a start on the desk
+  std::map<std::string, double> parameters{};    // those that differ from their defaults
+  using fields = Fields<&StrategySettings::name, &StrategySettings::universe, &StrategySettings::running, &StrategySettings::parameters>;
+  static constexpr bool defaults = true;
+  static constexpr auto required = std::to_array<std::string_view>({"name"});
+};
+
+/// One instrument to resolve at the gateway.
+struct ContractSettings {
+  std::string symbol{};
+  std::string type = "STK";       // STK, FUT, CASH, CRYPTO, IND
+  std::string exchange = "SMART";
+  std::string primary_exchange{};
+  std::string currency = "USD";
+  std::string expiry{};           // futures: 202612
+  std::int64_t con_id = 0;        // when known, it decides
+  int depth_rows = 0;             // 0: no depth
+  bool tick_by_tick = false;
+  using fields = Fields<&ContractSettings::symbol, &ContractSettings::type, &ContractSettings::exchange, &ContractSettings::primary_exchange,
+                        &ContractSettings::currency, &ContractSettings::expiry, &ContractSettings::con_id, &ContractSettings::depth_rows,
+                        &ContractSettings::tick_by_tick>;
+  static constexpr bool defaults = true;
+  static constexpr auto required = std::to_array<std::string_view>({"symbol"});
+};
+
+struct ConnectionSettings {
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 7497;
+  std::int32_t client_id = 7;
+  std::int32_t server_version_max = 200;
+  double messages_per_second = 45;
+  Duration heartbeat = seconds(20);
+  std::string cache = "var/contracts.json";
+  using fields = Fields<&ConnectionSettings::host, &ConnectionSettings::port, &ConnectionSettings::client_id,
+                        &ConnectionSettings::server_version_max, &ConnectionSettings::messages_per_second, &ConnectionSettings::heartbeat,
+                        &ConnectionSettings::cache>;
+  static constexpr bool defaults = true;
+};
+
+struct DeskSettings {
+  bool on = true;
+  std::uint16_t port = 8080;
+  std::string bind = "127.0.0.1";
+  std::vector<std::string> hosts{};   // names other than localhost under which a page may reach it
+  using fields = Fields<&DeskSettings::on, &DeskSettings::port, &DeskSettings::bind, &DeskSettings::hosts>;
+  static constexpr bool defaults = true;
+};
+
+struct DataSettings {
+  std::string folder = "data";
+  std::string market = "us24";        // us24, taq, crypto, all: what a back-test or the simulator plays
+  std::vector<std::string> symbols{}; // empty: all of them
+  using fields = Fields<&DataSettings::folder, &DataSettings::market, &DataSettings::symbols>;
+  static constexpr bool defaults = true;
+};
+
+enum class Threads : std::uint8_t { Inline, Split };
+
+struct RunSettings {
+  std::string name = "run";
+  TradingMode mode = TradingMode::Paper;
+  std::string account{};              // paper: DU... or DF...; live: the full number, must be armed
+  std::string base_currency = "USD";
+  Money starting_cash = Money::whole(1'000'000);   // back-test and demo only; else the broker's word
+  Threads threads = Threads::Inline;
+  std::string journal = "journal";
+  std::string store{};                // Parquet folder for what happened; empty: none
+  std::string state = "var";          // high-water marks, day's loss, contract cache
+  ConnectionSettings gateway{};
+  DeskSettings desk{};
+  DataSettings data{};
+  std::vector<ContractSettings> instruments{};
+  std::vector<StrategySettings> strategies{};
+  risk::Limits limits{};
+  execution::Policy execution{};
+  ensemble::Settings ensemble{};
+  portfolio::Settings portfolio{};
+  market::Settings market{};
+  strategy::HostLimits host{};
+  using fields = Fields<&RunSettings::name, &RunSettings::mode, &RunSettings::account, &RunSettings::base_currency,
+                        &RunSettings::starting_cash, &RunSettings::threads, &RunSettings::journal, &RunSettings::store,
+                        &RunSettings::state, &RunSettings::gateway, &RunSettings::desk, &RunSettings::data, &RunSettings::instruments,
+                        &RunSettings::strategies, &RunSettings::limits, &RunSettings::execution, &RunSettings::ensemble,
+                        &RunSettings::portfolio, &RunSettings::market, &RunSettings::host>;
+  static constexpr bool defaults = true;
+};
+
+}  // namespace robo::apps
+
+template <>
+struct robo::EnumNames<robo::apps::Threads> {
+  static constexpr std::array<std::string_view, 2> names{"inline", "split"};
+};
