@@ -117,10 +117,12 @@ struct RuntimeAlarm {
   using fields = Fields<&RuntimeAlarm::kind, &RuntimeAlarm::count>;
 };
 
+/// Boxed<OrderIntent>: an order of ours from before a restart, read from the journal and told before the first reconciliation;
+/// when the broker still shows it, it is taken up again with this intent instead of a guessed one.
 using EventPayload =
     std::variant<Quote, Trade, DepthRow, DepthLevel, DepthReset, Boxed<Bar>, PhaseChange, DataFarmChanged, TimerFired, Boxed<OrderUpdate>,
                  Boxed<Execution>, Boxed<Commission>, Boxed<AccountValue>, Boxed<PositionReport>, ReconciliationBegan, ReconciliationEnded,
-                 Boxed<GatewayChanged>, Boxed<OperatorInput>, RuntimeAlarm, Boxed<Instrument>, Boxed<EngineStarted>>;
+                 Boxed<GatewayChanged>, Boxed<OperatorInput>, RuntimeAlarm, Boxed<Instrument>, Boxed<EngineStarted>, Boxed<OrderIntent>>;
 
 struct alignas(64) Event {
   Timestamp at{};           // when it happened, by the clock that orders this run; never goes backwards inside one run

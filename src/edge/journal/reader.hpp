@@ -50,7 +50,7 @@ class EventDecoder {
   [[nodiscard]] bool decode(const Record& record, Event& out);
 
  private:
-  std::tuple<Bar, OrderUpdate, Execution, Commission, AccountValue, PositionReport, GatewayChanged, OperatorInput, Instrument, EngineStarted>
+  std::tuple<Bar, OrderUpdate, Execution, Commission, AccountValue, PositionReport, GatewayChanged, OperatorInput, Instrument, EngineStarted, OrderIntent>
       storage_;
 };
 
