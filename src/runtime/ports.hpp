@@ -1,6 +1,8 @@
 #pragma once
 // The doors between the engine and the world. Live, paper, demo, back-test and replay differ only in what stands behind them.
 
+#include <span>
+
 #include "model/command.hpp"
 #include "model/event.hpp"
 #include "model/fact.hpp"
@@ -31,6 +33,19 @@ class Gateway {
 
   /// Nothing to do: wait until something may have arrived, at most this long. A socket gateway waits on its socket.
   virtual void wait(Duration at_most);
+};
+
+/// A recorded market: its instruments, and what was said about them in time order. Where data comes from (store, files) and where
+/// it goes (back-test exchange, gateway simulator) meet here and nowhere else.
+class MarketSource {
+ public:
+  virtual ~MarketSource() = default;
+  [[nodiscard]] virtual std::span<const Instrument> instruments() const = 0;
+  /// The next stretch of events (Quote, Trade, DepthRow, DepthLevel, DepthReset, Bar, PhaseChange), never going back in time; empty
+  /// at the end. Valid until the next call.
+  [[nodiscard]] virtual std::span<const Event> next() = 0;
+  /// Back to the first event.
+  virtual void rewind() = 0;
 };
 
 /// How the engine feels, told once a second of wall time. Not part of the deterministic record: it is made of wall clock.
