@@ -4,10 +4,10 @@
 #include <atomic>
 #include <memory>
 #include <thread>
-#include <variant>
 #include <vector>
 
 #include "base/spsc_ring.hpp"
+#include "model/boxed.hpp"
 #include "runtime/ports.hpp"
 
 namespace robo::runtime {
@@ -27,11 +27,9 @@ class ThreadedGateway : public Gateway {
   void wait(Duration at_most) override;
 
  private:
-  using Payload = std::variant<std::monostate, Bar, OrderUpdate, Execution, Commission, AccountValue, PositionReport, GatewayChanged,
-                               OperatorInput, Instrument, EngineStarted>;
   struct Stored {
     Event event{};
-    Payload payload{};  // what the event's box holds
+    BoxedAny payload{};  // what the event's box holds
   };
   struct Data {
     Event event{};

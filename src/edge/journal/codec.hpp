@@ -8,6 +8,7 @@
 #include <span>
 #include <variant>
 
+#include "model/boxed.hpp"
 #include "model/command.hpp"
 #include "model/fact.hpp"
 
@@ -132,16 +133,6 @@ class ByteReader {
   }
   std::span<const std::byte> bytes_;
   bool ok_ = true;
-};
-
-/// The payload type behind an event alternative: Boxed<T> is stored as its T.
-template <class T>
-struct Unboxed {
-  using type = T;
-};
-template <class T>
-struct Unboxed<Boxed<T>> {
-  using type = T;
 };
 
 /// Fingerprint of every message's field names and types: a journal of another layout is refused, not misread.

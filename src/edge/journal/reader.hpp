@@ -3,7 +3,6 @@
 
 #include <filesystem>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "edge/journal/encode.hpp"
@@ -50,8 +49,7 @@ class EventDecoder {
   [[nodiscard]] bool decode(const Record& record, Event& out);
 
  private:
-  std::tuple<Bar, OrderUpdate, Execution, Commission, AccountValue, PositionReport, GatewayChanged, OperatorInput, Instrument, EngineStarted, OrderIntent>
-      storage_;
+  BoxedStorage storage_;
 };
 
 /// False: not a fact, or not decodable.
