@@ -33,4 +33,11 @@ using BoxedStorage = decltype(detail::boxed_tuple(static_cast<const EventPayload
 /// Any boxed payload, or none.
 using BoxedAny = decltype(detail::variant_of(static_cast<const BoxedStorage*>(nullptr)));
 
+/// Place of T among the alternatives of a variant: the kind a journal record carries.
+template <class V, class T, std::size_t I = 0>
+consteval std::size_t variant_index() {
+  if constexpr (std::is_same_v<std::variant_alternative_t<I, V>, T>) return I;
+  else return variant_index<V, T, I + 1>();
+}
+
 }  // namespace robo

@@ -1,0 +1,30 @@
+#pragma once
+// What a new session must know of the ones before it: read from their journals, so there is no second truth to disagree with.
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "model/order.hpp"
+
+namespace robo::apps {
+
+struct Memory {
+  std::uint64_t session_last{};          // highest session number ever used under this root
+  Money day_loss{};                      // of `account` on the given day, before this start; >= 0
+  std::vector<OrderIntent> working{};    // orders of ours that were not final when the last session ended
+  std::vector<std::string> notes{};      // damaged journals and the like, for people
+};
+
+/// Looks through the journals of `account` under `root`. The day is the UTC date range [day_start, now).
+[[nodiscard]] Memory remember(const std::filesystem::path& root, std::string_view account, Timestamp day_start);
+
+/// Takes the next session number and keeps it on disk (fsync) before anybody uses it. Never the same twice, even when journals
+/// are deleted. Errors: state folder not writable.
+[[nodiscard]] Result<std::uint64_t, Problem> take_session(const std::filesystem::path& state, std::uint64_t at_least);
+
+/// Folder name of a session's journal: <root>/20181-... sorted by session: "0000000042-20190215-DU1234567".
+[[nodiscard]] std::filesystem::path journal_folder(const std::filesystem::path& root, std::uint64_t session, Timestamp at, std::string_view account);
+
+}  // namespace robo::apps
