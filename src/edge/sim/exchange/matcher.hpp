@@ -1,0 +1,134 @@
+#pragma once
+// Price-time matching of our orders against a recorded market. The recorded market does not react to us, so every rule here
+// is chosen to flatter nobody; each has a name in FillRules and can be read back from a report.
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "edge/sim/exchange/level_book.hpp"
+#include "edge/sim/exchange/order.hpp"
+#include "edge/sim/exchange/queue.hpp"
+#include "model/event.hpp"
+#include "model/instrument.hpp"
+
+namespace robo::sim {
+
+/// The conservative rules of filling.
+struct FillRules {
+  QueueModel queue{QueueModel::RiskAverse};
+  /// A marketable order takes what is shown, level by level; what it took stays gone until that level is shown anew.
+  bool displayed_size_only{true};
+  /// A resting order filled by a print gets no more than the print.
+  bool printed_size_only{true};
+  /// Odd lots, off-exchange, late and re-reported prints neither fill nor trigger.
+  bool eligible_prints_only{true};
+  /// A stop fills at the market it meets, never at its own price.
+  static constexpr bool stop_fills_at_market = true;
+};
+
+enum class MatchKind : std::uint8_t { Filled, Elected, Resumed, Killed, Expired };
+
+/// What happened to an order.
+struct Match {
+  MatchKind kind{};
+  FeeLiquidity liquidity{};
+  std::uint8_t venue{};          // TAQ letter of the venue, 0 not known
+  Slot slot{};
+  Quantity quantity{};
+  Price price{};
+};
+
+/// One market per instrument. Thread: one. Allocates when an instrument is added and when a list outgrows its reserve.
+class Matcher {
+ public:
+  Matcher(OrderPool& orders, FillRules rules);
+
+  void add(const Instrument& instrument);
+  /// The close of the session before the first one of the data: base of the short-sale rule.
+  void set_prior_close(InstrumentId instrument, Price close);
+
+  // The market. Each may append to matches().
+  void on_quote(const Quote& quote);
+  void on_trade(const Trade& trade);
+  void on_level(const DepthLevel& level);
+  void on_reset(const DepthReset& reset);
+  void on_phase(const PhaseChange& change);
+
+  // Orders. The caller has checked price grid, size and price limits.
+  void enter(Slot slot);
+  void remove(Slot slot);
+  /// After the caller changed price or quantity: loses its place in the queue unless only the quantity got smaller.
+  void replaced(Slot slot, bool keeps_place);
+
+  [[nodiscard]] std::span<const Match> matches() const { return matches_; }
+  void clear_matches() { matches_.clear(); }
+
+  struct Touch {
+    Price bid{}, ask{};
+    Quantity bid_size{}, ask_size{};
+  };
+  [[nodiscard]] Touch touch(InstrumentId instrument) const;
+  [[nodiscard]] Price last(InstrumentId instrument) const { return lane(instrument).last; }
+  [[nodiscard]] TradingPhase phase(InstrumentId instrument) const { return lane(instrument).phase; }
+  [[nodiscard]] Timestamp phase_until(InstrumentId instrument) const { return lane(instrument).until; }
+  [[nodiscard]] bool short_sale_restricted(InstrumentId instrument) const { return lane(instrument).restricted; }
+  /// Quantity that could be taken now at `limit` or better (0: any price).
+  [[nodiscard]] Quantity available(const Order& order) const;
+
+ private:
+  struct Taken {
+    Price price{};
+    Quantity size{};
+  };
+  struct Lane {
+    Instrument instrument{};
+    bool known{};
+    bool restricted{};           // Rule 201 in force
+    bool restricted_tomorrow{};
+    bool trigger_by_quote{};
+    bool aggressive{};           // some resting order still crosses
+    TradingPhase phase{TradingPhase::Regular};
+    TradingPhase before_halt{TradingPhase::Regular};
+    Timestamp until{};
+    std::uint8_t bid_venue{}, ask_venue{};
+    Touch top{};
+    Price last{};
+    Price prior_close{};
+    std::unique_ptr<LevelBook> book;
+    std::vector<Taken> taken[2];  // by BookSide: what we took of what is shown
+    std::vector<Slot> resting[2]; // by Side, price-time priority
+    std::vector<Slot> stops;
+    std::vector<Slot> parked;     // waiting for their session
+    Price own_high[2], own_low[2];
+    std::uint32_t orders{};
+  };
+
+  Lane& lane(InstrumentId id) { return lanes_[id.value]; }
+  const Lane& lane(InstrumentId id) const { return lanes_[id.value]; }
+  [[nodiscard]] static bool open_for(const Lane& lane, const Order& order);
+  [[nodiscard]] Touch touch(const Lane& lane) const;
+  [[nodiscard]] Quantity taken(const Lane& lane, BookSide side, Price price) const;
+  void take_note(Lane& lane, BookSide side, Price price, Quantity size);
+  static void clamp_taken(Lane& lane, BookSide side, Price price, Quantity shown);
+  void start(Lane& lane, Slot slot);
+  void rest(Lane& lane, Slot slot);
+  void take(Lane& lane, Slot slot);
+  void fill(Slot slot, Quantity quantity, Price price, FeeLiquidity liquidity, std::uint8_t venue);
+  void unlist(Lane& lane, Slot slot);
+  void bounds(Lane& lane, Side side);
+  void cross_resting(Lane& lane);
+  void trigger(Lane& lane);
+  void elect(Lane& lane, Slot slot);
+  void size_changed(Lane& lane, BookSide side, Price price, Quantity before, Quantity now);
+  void expire_day_orders(Lane& lane, bool regular_only);
+
+  OrderPool& orders_;
+  FillRules rules_;
+  std::vector<Lane> lanes_;
+  std::vector<Match> matches_;
+  std::vector<Slot> scratch_;
+};
+
+}  // namespace robo::sim
