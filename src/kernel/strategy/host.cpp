@@ -1,34 +1,25 @@
 #include "kernel/strategy/host.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <bit>
 #include <cmath>
 #include <exception>
+
+#include "kernel/strategy/why.hpp"
 
 namespace robo::strategy {
 namespace {
 
 constexpr std::int64_t second_ns = 1'000'000'000;
 
-/// Formats without allocating; longer text is cut.
-template <std::size_t N, class... Args>
-FixedText<N> say(fmt::format_string<Args...> format, Args&&... args) {
-  FixedText<N> text;
-  const auto end = fmt::format_to_n(text.bytes.data(), N, format, std::forward<Args>(args)...);
-  text.size = static_cast<std::uint16_t>(std::min(end.size, N));
-  return text;
-}
-
 bool whole_steps(const Parameter& p) { return p.step >= 1.0 && p.step == std::floor(p.step) && p.least == std::floor(p.least); }
 
 /// Why `value` cannot be the parameter's value; empty when it can.
 FixedText<120> refusal(const Parameter& p, double value) {
-  if (!std::isfinite(value)) return say<120>("{} must be a number between {} and {}", p.name, p.least, p.most);
-  if (value < p.least || value > p.most) return say<120>("{} = {} is outside {} to {}", p.name, value, p.least, p.most);
+  if (!std::isfinite(value)) return sentence<120>("{} must be a number between {} and {}", p.name, p.least, p.most);
+  if (value < p.least || value > p.most) return sentence<120>("{} = {} is outside {} to {}", p.name, value, p.least, p.most);
   if (whole_steps(p) && std::fmod(value - p.least, p.step) != 0)
-    return say<120>("{} = {} must be {} plus whole steps of {}", p.name, value, p.least, p.step);
+    return sentence<120>("{} = {} must be {} plus whole steps of {}", p.name, value, p.least, p.step);
   return {};
 }
 
@@ -189,7 +180,7 @@ void Host::set_state(Member& member, StrategyState state, std::string_view why, 
 void Host::take(Member& member, Timestamp now, Facts& facts) {
   if (signals_.items().empty()) return;
   if (signals_.overflowed()) {
-    set_state(member, StrategyState::Failed, say<120>("runaway: more than {} signals in one event", Signals::per_event_max).view(), facts);
+    set_state(member, StrategyState::Failed, sentence<120>("runaway: more than {} signals in one event", Signals::per_event_max).view(), facts);
     return;
   }
   const std::int64_t second = now.ns / second_ns;
@@ -199,19 +190,19 @@ void Host::take(Member& member, Timestamp now, Facts& facts) {
   }
   member.signals_this_second += static_cast<std::uint32_t>(signals_.items().size());
   if (member.signals_this_second > limits_.signals_per_second_max) {
-    set_state(member, StrategyState::Failed, say<120>("runaway: more than {} signals in one second", limits_.signals_per_second_max).view(),
+    set_state(member, StrategyState::Failed, sentence<120>("runaway: more than {} signals in one second", limits_.signals_per_second_max).view(),
               facts);
     return;
   }
   for (const Signal& signal : signals_.items()) {
     if (!std::binary_search(member.universe.begin(), member.universe.end(), signal.instrument)) {
       set_state(member, StrategyState::Failed,
-                say<120>("signal for instrument {}, which is not in its universe", signal.instrument.value).view(), facts);
+                sentence<120>("signal for instrument {}, which is not in its universe", signal.instrument.value).view(), facts);
       return;
     }
     if (const auto fault = fault_of(signal); !fault.empty()) {
       set_state(member, StrategyState::Failed,
-                say<120>("bad signal for {}: {} (score {}, confidence {})", instruments_[signal.instrument.value].symbol.view(), fault,
+                sentence<120>("bad signal for {}: {} (score {}, confidence {})", instruments_[signal.instrument.value].symbol.view(), fault,
                          signal.score, signal.confidence).view(),
                 facts);
       return;
@@ -236,7 +227,7 @@ std::span<const Opinion> Host::ask(Timestamp now, const World& world, std::uint6
       ask_one(member, View(now, world, member.values));
       take(member, now, facts);
     } catch (const std::exception& error) {
-      set_state(member, StrategyState::Failed, say<120>("threw: {}", error.what()).view(), facts);
+      set_state(member, StrategyState::Failed, sentence<120>("threw: {}", error.what()).view(), facts);
     } catch (...) {
       set_state(member, StrategyState::Failed, "threw something that is not an exception", facts);
     }
@@ -277,16 +268,16 @@ void Host::on_operator(Timestamp now, const OperatorInput& input, Facts& facts) 
   facts.set_now(now);
   if (input.action != StartStrategy && input.action != StopStrategy && input.action != PauseStrategy && input.action != SetParameter) return;
   const auto refuse = [&](std::string_view why) { facts.add(Noted{.kind = NoteKind::OperatorAsked, .text = why}); };
-  if (input.strategy.value >= members_.size()) return refuse(say<120>("there is no strategy number {}", input.strategy.value).view());
+  if (input.strategy.value >= members_.size()) return refuse(sentence<120>("there is no strategy number {}", input.strategy.value).view());
   Member& member = *members_[input.strategy.value];
 
   if (input.action == SetParameter) {
     const auto found = std::find_if(member.parameters.begin(), member.parameters.end(),
                                     [&](const Parameter& p) { return p.name == input.name.view(); });
-    if (found == member.parameters.end()) return refuse(say<120>("{} has no parameter {}", member.name, input.name.view()).view());
+    if (found == member.parameters.end()) return refuse(sentence<120>("{} has no parameter {}", member.name, input.name.view()).view());
     if (found->fixed)
-      return refuse(say<120>("{}.{} shapes what is computed: set it in the configuration and start again", member.name, found->name).view());
-    if (const auto why = refusal(*found, input.value); !why.empty()) return refuse(say<120>("{}: {}; unchanged", member.name, why.view()).view());
+      return refuse(sentence<120>("{}.{} shapes what is computed: set it in the configuration and start again", member.name, found->name).view());
+    if (const auto why = refusal(*found, input.value); !why.empty()) return refuse(sentence<120>("{}: {}; unchanged", member.name, why.view()).view());
     double& value = member.values[static_cast<std::size_t>(found - member.parameters.begin())];
     facts.add(ParameterChanged{.strategy = member.id, .name = input.name, .before = value, .after = input.value, .who = input.who});
     value = input.value;
@@ -296,18 +287,18 @@ void Host::on_operator(Timestamp now, const OperatorInput& input, Facts& facts) 
   const StrategyState wanted = input.action == StartStrategy  ? StrategyState::Running
                                : input.action == StopStrategy ? StrategyState::Stopped
                                                               : StrategyState::Paused;
-  if (member.state == wanted) return refuse(say<120>("{} is already {}", member.name, to_text(wanted)).view());
+  if (member.state == wanted) return refuse(sentence<120>("{} is already {}", member.name, to_text(wanted)).view());
   if (wanted == StrategyState::Paused && member.state != StrategyState::Running)
-    return refuse(say<120>("{} is {}; only a running strategy can be paused", member.name, to_text(member.state)).view());
+    return refuse(sentence<120>("{} is {}; only a running strategy can be paused", member.name, to_text(member.state)).view());
   const bool afresh = wanted == StrategyState::Running && member.state != StrategyState::Paused;
-  const auto why = input.reason.empty() ? say<120>("asked by {}", input.who.view())
-                                        : say<120>("asked by {}: {}", input.who.view(), input.reason.view());
+  const auto why = input.reason.empty() ? sentence<120>("asked by {}", input.who.view())
+                                        : sentence<120>("asked by {}: {}", input.who.view(), input.reason.view());
   set_state(member, wanted, why.view(), facts);
   if (!afresh) return;
   try {
     member.strategy->reset();
   } catch (const std::exception& error) {
-    set_state(member, StrategyState::Failed, say<120>("threw in reset: {}", error.what()).view(), facts);
+    set_state(member, StrategyState::Failed, sentence<120>("threw in reset: {}", error.what()).view(), facts);
   } catch (...) {
     set_state(member, StrategyState::Failed, "threw in reset", facts);
   }
@@ -320,7 +311,7 @@ void Host::reset_all(Facts& facts) {
     try {
       member->strategy->reset();
     } catch (const std::exception& error) {
-      set_state(*member, StrategyState::Failed, say<120>("threw in reset: {}", error.what()).view(), facts);
+      set_state(*member, StrategyState::Failed, sentence<120>("threw in reset: {}", error.what()).view(), facts);
     } catch (...) {
       set_state(*member, StrategyState::Failed, "threw in reset", facts);
     }
