@@ -12,7 +12,7 @@ set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g1")
 set(CMAKE_CXX_FLAGS_DEBUG "-O0 -g")
 
 add_compile_options(
-  -march=x86-64-v3 -fvisibility=hidden
+  -march=x86-64-v3 -ffp-contract=off -fvisibility=hidden
   -ffile-prefix-map=${CMAKE_SOURCE_DIR}/= -fdebug-prefix-map=${CMAKE_BINARY_DIR}=build
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror)
 add_compile_definitions(_GLIBCXX_ASSERTIONS)

@@ -5,30 +5,14 @@
 #include <stdexcept>
 
 #include "base/invariant.hpp"
+#include "kernel/features/detail/plan.hpp"
 
 namespace robo::features {
 
-struct Features::Plan {
-  struct Column {
-    Spec spec{};
-    std::vector<InstrumentId> instruments{};
-  };
-  struct Place {  // where a quote or trade of one instrument writes
-    Kind kind{};
-    std::uint16_t column{};
-  };
-  std::vector<Column> columns{};
-  std::vector<double> values{};
-  std::vector<std::vector<Place>> on_quote{}, on_trade{};
-  std::vector<std::unique_ptr<PriceRing>> rings{};
-  bool started = false;
-};
-
 Features::Features(std::size_t max_instruments) : plan_(std::make_unique<Plan>()) {
   rows_.resize(max_instruments);
-  plan_->on_quote.resize(max_instruments);
-  plan_->on_trade.resize(max_instruments);
-  plan_->rings.resize(max_instruments);
+  plan_->rows.resize(max_instruments);
+  plan_->tables.resize(max_instruments);
 }
 Features::~Features() = default;
 
@@ -36,76 +20,80 @@ Handle Features::declare(const Spec& wanted, std::span<const InstrumentId> instr
   INVARIANT(!plan_->started);
   const auto spec = completed(wanted);
   if (!spec) throw std::invalid_argument(spec.error().text);
+  const bool pair = describe(spec->kind).input == Input::Pair;
   auto& columns = plan_->columns;
   auto found = std::ranges::find(columns, *spec, &Plan::Column::spec);
   if (found == columns.end()) {
-    INVARIANT(columns.size() < std::numeric_limits<std::uint16_t>::max());
+    INVARIANT(columns.size() < std::numeric_limits<std::uint16_t>::max() - 1);
     found = columns.insert(columns.end(), Plan::Column{.spec = *spec});
   }
   for (const auto id : instruments) {
     INVARIANT(id.value < rows_.size());
+    if (pair && (id == spec->other || spec->other.value >= rows_.size()))
+      throw std::invalid_argument("feature " + to_text(*spec) + ": the other leg must be another, known instrument");
     if (std::ranges::find(found->instruments, id) == found->instruments.end()) found->instruments.push_back(id);
   }
   return Handle{static_cast<std::uint16_t>(found - columns.begin())};
 }
 
 void Features::start(market::Market& market) {
-  INVARIANT(!plan_->started);
-  plan_->started = true;
-  const auto width = plan_->columns.size();
-  plan_->values.assign(width * rows_.size(), not_a_number);
-  for (std::size_t c = 0; c < width; ++c) {
-    const auto& column = plan_->columns[c];
+  auto& plan = *plan_;
+  INVARIANT(!plan.started);
+  plan.started = true;
+  const auto need_row = [&](InstrumentId id) {
+    INVARIANT(market.known(id));
+    if (plan.rows[id.value]) return;
+    plan.rows[id.value] = std::make_unique<Row>();
+    plan.rows[id.value]->id = id;
+  };
+  for (const auto& column : plan.columns) {
+    for (const auto id : column.instruments) need_row(id);
+    if (describe(column.spec.kind).input == Input::Pair) need_row(column.spec.other);
+  }
+  for (auto& row : plan.rows)
+    if (row) plan.lay_out(*row, plan.columns.size(), market), rows_[row->id.value] = row->values;
+  for (std::size_t c = 0; c < plan.columns.size(); ++c) {
+    const auto& column = plan.columns[c];
+    if (describe(column.spec.kind).input != Input::Pair) continue;
     for (const auto id : column.instruments) {
-      rows_[id.value] = plan_->values.data() + id.value * width;
-      if (column.spec.timeframe.ns > 0) market.want_bars(column.spec.timeframe, id);
-      auto& list = describe(column.spec.kind).input == Input::Quotes ? plan_->on_quote : plan_->on_trade;
-      list[id.value].push_back({column.spec.kind, static_cast<std::uint16_t>(c)});
-      if (!plan_->rings[id.value]) plan_->rings[id.value] = std::make_unique<PriceRing>();
+      plan.lay_out_pair(column.spec, c, id);
+      market.want_bars(column.spec.timeframe, id);
+      market.want_bars(column.spec.timeframe, column.spec.other);
     }
   }
 }
 
-void Features::set_microprice(InstrumentId, const MicropriceTable&) {}
-void Features::close_bars(const market::Market&) {}
-
-void Features::apply(const Quote& quote, const market::Market&) {
-  if (quote.instrument.value >= rows_.size() || rows_[quote.instrument.value] == nullptr) return;
-  const double bid = quote.bid.to_double(), ask = quote.ask.to_double();
-  const bool whole = quote.bid_size.is_positive() && quote.ask_size.is_positive() && bid <= ask;
-  const double qb = quote.bid_size.to_double(), qa = quote.ask_size.to_double();
-  for (const auto place : plan_->on_quote[quote.instrument.value]) {
-    double& out = rows_[quote.instrument.value][place.column];
-    switch (place.kind) {
-      case Kind::Mid: out = whole ? (bid + ask) / 2 : not_a_number; break;
-      case Kind::SpreadBp: out = whole ? 20'000 * (ask - bid) / (bid + ask) : not_a_number; break;
-      case Kind::WeightedMid: out = whole ? (bid * qa + ask * qb) / (qa + qb) : not_a_number; break;
-      case Kind::ImbalanceL1: out = qa + qb > 0 ? (qb - qa) / (qb + qa) : not_a_number; break;
-      default: break;
-    }
-  }
+void Features::set_microprice(InstrumentId instrument, const MicropriceTable& table) {
+  INVARIANT(!plan_->started && instrument.value < plan_->tables.size());
+  plan_->tables[instrument.value] = table;
 }
-
-void Features::apply(const Trade& trade, const market::Market&, Timestamp) {
-  const auto id = trade.instrument.value;
-  if (id >= rows_.size() || rows_[id] == nullptr) return;
-  if ((trade.conditions & (trade_condition::not_last | trade_condition::late)) != 0) return;
-  plan_->rings[id]->push(trade.price.to_double());
-  for (const auto place : plan_->on_trade[id])
-    if (place.kind == Kind::LastPrice) rows_[id][place.column] = trade.price.to_double();
-}
-
-void Features::apply(const DepthRow&, const market::Market&) {}
-void Features::apply(const DepthLevel&, const market::Market&) {}
-void Features::apply(const DepthReset&, const market::Market&) {}
-void Features::apply(const PhaseChange&, const market::Market&) {}
 
 const Spec& Features::spec(Handle handle) const { return plan_->columns[handle.value].spec; }
 std::size_t Features::size() const { return plan_->columns.size(); }
-std::string_view Features::source(Handle handle, InstrumentId) const { return describe(spec(handle).kind).source; }
-const PriceRing* Features::prices(InstrumentId instrument) const {
-  return instrument.value < plan_->rings.size() ? plan_->rings[instrument.value].get() : nullptr;
+
+std::string_view Features::source(Handle handle, InstrumentId instrument) const {
+  const auto kind = spec(handle).kind;
+  const auto* const row = plan_->find(instrument);
+  if (row != nullptr && kind == Kind::Microprice)
+    for (const auto& step : row->on_quote)
+      if (step.op == Op::Microprice) return static_cast<const MicropriceState*>(step.state)->table ? "stoikov table" : "weighted mid";
+  if (row != nullptr && (kind == Kind::SignedFlow || kind == Kind::Cvd)) return row->flagged ? "aggressor flag" : "emo rule";
+  return describe(kind).source;
 }
-std::size_t Features::memory_bytes() const { return plan_->values.capacity() * sizeof(double); }
+
+const PriceRing* Features::prices(InstrumentId instrument) const {
+  const auto* const row = plan_->find(instrument);
+  return row != nullptr ? &row->ring : nullptr;
+}
+
+std::size_t Features::memory_bytes() const {
+  std::size_t sum = plan_->arena_bytes + rows_.capacity() * sizeof(double*);
+  for (const auto& row : plan_->rows) {
+    if (!row) continue;
+    sum += sizeof(Row) + (row->on_tick.capacity() + row->on_trade.capacity() + row->on_quote.capacity() + row->on_depth.capacity()) * sizeof(Step);
+    for (const auto& series : row->series) sum += sizeof(Series) + series.steps.capacity() * sizeof(Step);
+  }
+  return sum;
+}
 
 }  // namespace robo::features

@@ -2,6 +2,7 @@
 // Numbers from market state: each declared once, computed once per instrument, O(1) per event. The same code feeds
 // research, training and trading. docs/features.md lists them.
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -55,11 +56,12 @@ class Features {
   /// Takes in market.closed_bars(). Call for every event, first.
   void close_bars(const market::Market& market);
   void apply(const Quote& quote, const market::Market& market);
-  void apply(const Trade& trade, const market::Market& market, Timestamp at);
+  void apply(const Trade& trade, const market::Market& market);
   void apply(const DepthRow& row, const market::Market& market);
   void apply(const DepthLevel& level, const market::Market& market);
   void apply(const DepthReset& reset, const market::Market& market);
   void apply(const PhaseChange& change, const market::Market& market);
+  void apply(const DataFarmChanged& change, const market::Market& market);
 
   // ---- reading ------------------------------------------------------------------------------------------------------------
 

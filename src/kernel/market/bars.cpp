@@ -30,10 +30,10 @@ void BarBuilder::begin(Timestamp at) {
   }
 }
 
-void BarBuilder::add(Price price, Quantity size, Timestamp at, bool priced, bool averaged, bool counted) {
+void BarBuilder::add(Price price, Quantity size, Timestamp at, const TradeUse& use) {
   if (!open_) begin(at);
   covered_until_ = at;
-  if (priced) {
+  if (use.sets_last) {
     if (!priced_) {
       bar_.open = bar_.high = bar_.low = price;
       priced_ = true;
@@ -43,8 +43,8 @@ void BarBuilder::add(Price price, Quantity size, Timestamp at, bool priced, bool
     bar_.close = price;
     ++bar_.trades;
   }
-  if (counted) bar_.volume += size;
-  if (averaged) {
+  if (use.counts) bar_.volume += size;
+  if (use.averages) {
     averaged_volume_ += size.raw;
     averaged_notional_ += i128{price.raw} * size.raw;
   }

@@ -9,6 +9,7 @@
 #include "base/decimal.hpp"
 #include "base/fields.hpp"
 #include "base/time.hpp"
+#include "kernel/market/trade_use.hpp"
 #include "model/market.hpp"
 
 namespace robo::market {
@@ -44,8 +45,8 @@ class BarBuilder {
   [[nodiscard]] Timestamp due() const { return due_; }
   [[nodiscard]] const Bar& forming() const { return bar_; }
 
-  /// Counts a trade. `priced`: it may move open/high/low/close; `averaged`: it enters the VWAP.
-  void add(Price price, Quantity size, Timestamp at, bool priced, bool averaged, bool counted);
+  /// Counts a trade for what it may be used for.
+  void add(Price price, Quantity size, Timestamp at, const TradeUse& use);
   /// Counts a finished bar from outside as if its trades had come one by one (time bars whose length it divides).
   void add(const Bar& bar);
   /// True when the running tick or volume bar is complete.

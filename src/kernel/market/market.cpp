@@ -83,6 +83,7 @@ void Market::set_prior_close(InstrumentId instrument, Price price) {
 // ---- time -----------------------------------------------------------------------------------------------------------------
 
 void Market::advance(Timestamp now) {
+  now_ = now;
   closed_.clear();
   if (now >= next_due_) [[unlikely]] close_due(now);
 }
@@ -107,9 +108,9 @@ void Market::close_sessions(State& state, Timestamp now) {
     if (builder.rule().session() && builder.open()) close(builder, now);
 }
 
-void Market::feed(State& state, Price price, Quantity size, Timestamp at, bool priced, bool averaged, bool counted) {
+void Market::feed(State& state, Price price, Quantity size, Timestamp at, const TradeUse& use) {
   for (auto& builder : state.builders) {
-    builder.add(price, size, at, priced, averaged, counted);
+    builder.add(price, size, at, use);
     next_due_ = std::min(next_due_, builder.due());
     if (builder.full()) close(builder, at);
   }
@@ -128,37 +129,30 @@ void Market::apply(const Quote& quote, Timestamp at) {
   const auto mid = Price::from_raw(quote.bid.raw + (quote.ask.raw - quote.bid.raw) / 2);
   if (mid == state->last_mid) return;
   state->last_mid = mid;
-  feed(*state, mid, {}, at, true, false, false);
+  feed(*state, mid, {}, at, TradeUse{.regular = true, .sets_last = true});
 }
 
 void Market::apply(const Trade& trade, Timestamp at) {
-  namespace condition = trade_condition;
   advance(at);
   auto* const state = find(trade.instrument);
   if (!state) return;
-  const auto has = [&](std::uint16_t bit) { return (trade.conditions & bit) != 0; };
   auto& session = state->session;
-  const bool auction = has(condition::auction);
-  const bool regular_phase = !session.known || session.phase == TradingPhase::Regular || session.phase == TradingPhase::Halted;
-  const bool regular = !has(condition::extended_hours) && (regular_phase || auction);
-  const bool counted = !has(condition::not_volume);
-  const bool sets_last = !has(condition::not_last) && !has(condition::late);
-  const bool averaged = counted && (sets_last || (has(condition::odd_lot) && !has(condition::late)));
+  const auto use = use_of(trade, session.phase, session.known);
 
-  if (counted) session.volume += trade.size;
-  if (sets_last) {
+  if (use.counts) session.volume += trade.size;
+  if (use.sets_last) {
     state->trade = {trade, at};
     state->has_trade = true;
   }
-  if (regular && sets_last) {
+  if (use.regular && use.sets_last) {
     if (session.trades++ == 0) session.open = session.high = session.low = trade.price;
     session.high = std::max(session.high, trade.price);
     session.low = std::min(session.low, trade.price);
     state->session_last = trade.price;
   }
   // A late report belongs to a bar that may have ended: it counts for the day, not for the running bar.
-  if (has(condition::late) || state->bars_from_quotes) return;
-  if (regular || settings_.bars_outside_regular) feed(*state, trade.price, trade.size, at, sets_last, averaged, counted);
+  if (use.late || state->bars_from_quotes) return;
+  if (use.regular || settings_.bars_outside_regular) feed(*state, trade.price, trade.size, at, use);
 }
 
 void Market::apply(const DepthRow& row, Timestamp at) {

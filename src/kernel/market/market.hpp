@@ -105,6 +105,8 @@ class Market {
   [[nodiscard]] bool known(InstrumentId id) const { return id.value < states_.size() && states_[id.value] != nullptr; }
   [[nodiscard]] const Instrument& instrument(InstrumentId id) const;
   [[nodiscard]] std::size_t size() const { return states_.size(); }  // largest id + 1
+  /// Time of the event just applied.
+  [[nodiscard]] Timestamp now() const { return now_; }
   [[nodiscard]] const Settings& settings() const { return settings_; }
 
   /// The quote, if it may be traded on at `now`.
@@ -135,7 +137,7 @@ class Market {
   void close_due(Timestamp now);
   void close(BarBuilder& builder, Timestamp now);
   void close_sessions(State& state, Timestamp now);
-  void feed(State& state, Price price, Quantity size, Timestamp at, bool priced, bool averaged, bool counted);
+  void feed(State& state, Price price, Quantity size, Timestamp at, const TradeUse& use);
   void roll_date(State& state, Date date, Timestamp at);
 
   Settings settings_;
@@ -143,6 +145,7 @@ class Market {
   std::vector<std::unique_ptr<State>> states_;
   std::vector<ClosedBar> closed_;
   std::size_t builders_ = 0;
+  Timestamp now_{};
   Timestamp next_due_ = BarBuilder::never;
   std::uint64_t refused_ = 0;
   bool all_broken_ = false;

@@ -1,0 +1,391 @@
+// What one event does to the numbers of its instrument. Everything here runs on the hot thread for every tick.
+
+#include <cmath>
+
+#include "kernel/features/detail/plan.hpp"
+#include "kernel/features/indicators/adx.hpp"
+#include "kernel/features/indicators/efficiency_ratio.hpp"
+#include "kernel/features/indicators/macd.hpp"
+#include "kernel/features/indicators/rsi.hpp"
+
+namespace robo::features {
+
+namespace {
+
+template <class T>
+T& as(const Step& step) {
+  return *static_cast<T*>(step.state);
+}
+
+double volume_z(RollingMoments& before, double volume) {
+  const double z = before.warm() && before.spread_out() ? (volume - before.mean()) / before.deviation() : nan;
+  before.add(volume);
+  return z;
+}
+
+// Steps that live on prices: of every tick, or of the bars of one timeframe.
+void run(const std::vector<Step>& steps, double* const values, const Sample& in, Duration since_open, Date date) {
+  for (const auto& step : steps) {
+    const auto out = [&](std::size_t slot) -> double& { return values[step.columns[slot]]; };
+    switch (step.op) {
+      case Op::Ema: {
+        auto& ema = as<Ema>(step);
+        ema.add(in.price);
+        out(0) = ema.value();
+        break;
+      }
+      case Op::Rsi: {
+        auto& rsi = as<Rsi>(step);
+        rsi.add(in.price);
+        out(0) = rsi.value();
+        break;
+      }
+      case Op::Macd: {
+        auto& macd = as<Macd>(step);
+        macd.add(in.price);
+        out(0) = macd.macd(), out(1) = macd.signal(), out(2) = macd.histogram();
+        break;
+      }
+      case Op::Atr: {
+        auto& atr = as<Atr>(step);
+        atr.add(in.high, in.low, in.price);
+        out(0) = atr.value();
+        break;
+      }
+      case Op::Adx: {
+        auto& adx = as<Adx>(step);
+        adx.add(in.high, in.low, in.price);
+        out(0) = adx.adx(), out(1) = adx.plus_di(), out(2) = adx.minus_di();
+        break;
+      }
+      case Op::Bollinger: {
+        auto& [moments, width] = as<BollingerState>(step);
+        moments.add(in.price);
+        if (!moments.warm()) [[unlikely]] break;
+        const double mean = moments.mean(), deviation = moments.deviation();
+        out(0) = mean, out(1) = mean + width * deviation, out(2) = mean - width * deviation;
+        out(3) = moments.spread_out() ? (in.price - mean) / deviation : nan;
+        break;
+      }
+      case Op::RealizedVolatility: {
+        auto& [squares, last] = as<VolatilityState>(step);
+        const double change = in.log - last;
+        last = in.log;
+        if (change == change) [[likely]] squares.add(change * change);
+        else squares.clear();  // first value, or a price without a logarithm
+        out(0) = squares.warm() ? std::sqrt(std::max(0.0, squares.sum()) / squares.count()) : nan;
+        break;
+      }
+      case Op::VolumeZ: out(0) = volume_z(as<RollingMoments>(step), in.volume); break;
+      case Op::Donchian: {
+        auto& [high, low] = as<DonchianState>(step);
+        out(2) = !high.warm() ? nan : in.price > high.value() ? 1.0 : in.price < low.value() ? -1.0 : 0.0;
+        high.add(in.high);
+        low.add(in.low);
+        if (high.warm()) out(0) = high.value(), out(1) = low.value();
+        break;
+      }
+      case Op::EfficiencyRatio: {
+        auto& ratio = as<EfficiencyRatio>(step);
+        ratio.add(in.price);
+        out(0) = ratio.value();
+        break;
+      }
+      case Op::Return: {
+        auto& logs = as<Window<double>>(step);
+        out(0) = logs.full() ? in.log - logs.oldest() : nan;
+        logs.push(in.log);
+        break;
+      }
+      case Op::RelativeVolume: {
+        auto& relative = as<RelativeVolume>(step);
+        relative.add(since_open, date, in.volume);
+        out(0) = relative.value();
+        break;
+      }
+      default: break;
+    }
+  }
+}
+
+void tick(Row& row, double price, double volume) {
+  row.ring.push(price);
+  if (row.on_tick.empty()) return;
+  run(row.on_tick, row.values, {price, price, price, volume, row.needs_log && price > 0 ? std::log(price) : nan}, {}, {});
+}
+
+double to_units(std::int64_t raw) { return static_cast<double>(raw) / static_cast<double>(Quantity::scale); }
+
+/// +1, -1 or 0 for a trade; prefers what the exchange said.
+int side_of(Row& row, const Trade& trade, Timestamp at) {
+  namespace condition = trade_condition;
+  if (trade.aggressor != Aggressor::Unknown) {
+    row.flagged = true;
+    return trade.aggressor == Aggressor::Buyer ? 1 : -1;
+  }
+  row.flagged = false;
+  // Auctions have no aggressor; off-exchange reports are up to 10 s late and say nothing about the tick.
+  if ((trade.conditions & (condition::auction | condition::off_exchange | condition::late | condition::not_volume)) != 0) return 0;
+  // A quote of the trade's own instant is as likely its effect as its cause.
+  const auto& quote = row.quote_at < at ? row.quote : row.quote_before;
+  return emo(trade.price, quote, row.tick_rule);
+}
+
+void forget_flow(Row& row) {
+  for (const auto& step : row.on_quote) {
+    if (step.op == Op::Ofi) as<RollingSum<std::int64_t>>(step).clear();
+    else if (step.op == Op::OfiTime) as<TimeBuckets>(step).clear();
+    else continue;
+    row.values[step.columns[0]] = nan;
+  }
+  for (const auto& step : row.on_trade) {
+    if (step.op == Op::Flow) as<RollingSum<std::int64_t>>(step).clear();
+    else if (step.op == Op::FlowTime) as<TimeBuckets>(step).clear();
+    else continue;
+    row.values[step.columns[0]] = nan;
+  }
+}
+
+/// The next quote does not follow from the last one.
+void interrupt(Row& row) {
+  row.touch_valid = false;
+  row.quote_before = row.quote = {};
+  for (const auto& step : row.on_quote)
+    if (step.op == Op::Microprice) as<MicropriceState>(step).estimator.interrupt();
+}
+
+void new_session(Row& row) {
+  row.cvd = 0;
+  row.tick_rule.clear();
+  for (const auto& step : row.on_trade) {
+    if (step.op == Op::Vwap) as<VwapState>(step).vwap.clear();
+    if (step.op == Op::Vwap || step.op == Op::Cvd)
+      for (const auto column : step.columns) row.values[column] = nan;
+  }
+  // Out of the way of trading: the day's transitions become a table.
+  for (const auto& step : row.on_quote)
+    if (step.op == Op::Microprice)
+      if (auto& state = as<MicropriceState>(step); !state.given)
+        if (const auto table = state.estimator.solve()) state.table = table;
+}
+
+constexpr std::array<double, 20> depth_weights = [] {
+  std::array<double, 20> w{};  // exp(-i/2)
+  w[0] = 1;
+  for (std::size_t i = 1; i < w.size(); ++i) w[i] = w[i - 1] * 0.60653065971263342;
+  return w;
+}();
+
+void imbalance(Row& row, const Step& step, const market::Book& book) {
+  auto& state = as<ImbalanceState>(step);
+  std::array<market::Level, 20> bids, asks;
+  const auto nb = book.copy(BookSide::Bid, std::span(bids).first(state.levels));
+  const auto na = book.copy(BookSide::Ask, std::span(asks).first(state.levels));
+  double difference = 0, sum = 0;
+  for (std::size_t i = 0; i < nb; ++i) {
+    const double q = depth_weights[i] * static_cast<double>(bids[i].size.raw);
+    difference += q, sum += q;
+  }
+  for (std::size_t i = 0; i < na; ++i) {
+    const double q = depth_weights[i] * static_cast<double>(asks[i].size.raw);
+    difference -= q, sum += q;
+  }
+  const bool crossed = nb != 0 && na != 0 && bids[0].price >= asks[0].price;
+  state.full = nb == state.levels && na == state.levels && !crossed;
+  if (state.full) state.worst_bid = bids[nb - 1].price, state.worst_ask = asks[na - 1].price;
+  row.values[step.columns[0]] = sum > 0 && !crossed ? difference / sum : nan;
+}
+
+}  // namespace
+
+void PairState::step() {
+  if (first_start != second_start || !(first == first) || !(second == second)) return;
+  prices.add(second, first);
+  if (first_before == first_before) returns.add(second - second_before, first - first_before);
+  first_before = first, second_before = second;
+  *out[0] = returns.correlation();
+  *out[1] = prices.beta();
+  *out[2] = prices.residual_z();
+}
+
+void Features::close_bars(const market::Market& market) {
+  for (const auto& closed : market.closed_bars()) {
+    auto* const row = plan_->find(closed.bar.instrument);
+    if (row == nullptr || closed.rule.unit != market::BarUnit::Time) continue;
+    for (auto& series : row->series) {
+      if (series.timeframe.ns != closed.rule.amount) continue;
+      const auto& bar = closed.bar;
+      const double price = bar.close.to_double();
+      const bool logs = series.needs_log || !series.leads.empty() || !series.follows.empty();
+      const Sample in{price, bar.high.to_double(), bar.low.to_double(), bar.volume.to_double(), logs && price > 0 ? std::log(price) : nan};
+      // Minutes of the session: of the first regular moment where it is known, of the UTC day otherwise.
+      const auto length = series.timeframe.ns;
+      const auto open = row->opened_at.ns != 0 ? row->opened_at.ns - row->opened_at.ns % length : bar.start.ns - bar.start.ns % hours(24).ns;
+      const Date date = row->session_known ? row->trade_date : Date{static_cast<std::int32_t>(bar.start.ns / hours(24).ns)};
+      run(series.steps, row->values, in, {bar.start.ns - open}, date);
+      for (auto* const pair : series.leads) {
+        pair->first_start = bar.start, pair->first = in.log;
+        pair->step();
+      }
+      for (auto* const pair : series.follows) {
+        pair->second_start = bar.start, pair->second = in.log;
+        pair->step();
+      }
+      break;
+    }
+  }
+}
+
+void Features::apply(const Quote& quote, const market::Market& market) {
+  auto* const row = plan_->find(quote.instrument);
+  if (row == nullptr) return;
+  const auto at = market.now();
+  const bool whole = quote.bid_size.raw > 0 && quote.ask_size.raw > 0;
+  const bool usable = whole && quote.bid <= quote.ask;
+  if (row->quote_at < at) row->quote_before = row->quote;
+  row->quote_at = at;
+  row->quote = {quote.bid, quote.ask, usable};
+
+  std::int64_t flow = 0;
+  bool flowed = false;
+  if (row->wants_flow) {
+    const Touch now{quote.bid.raw, quote.ask.raw, quote.bid_size.raw, quote.ask_size.raw};
+    if (!whole) {
+      row->touch_valid = false;
+    } else if (quote.bid < quote.ask) {  // locked and crossed quotes say nothing about flow: dropped
+      if (row->touch_valid) flow = order_flow(row->touch, now), flowed = true;
+      row->touch = now;
+      row->touch_valid = true;
+    }
+  }
+
+  const double bid = quote.bid.to_double(), ask = quote.ask.to_double();
+  const double qb = static_cast<double>(quote.bid_size.raw), qa = static_cast<double>(quote.ask_size.raw);
+  const double mid = usable ? 0.5 * (bid + ask) : nan;
+  for (const auto& step : row->on_quote) {
+    double& out = row->values[step.columns[0]];
+    switch (step.op) {
+      case Op::Mid: out = mid; break;
+      case Op::SpreadBp: out = mid != 0 ? 10'000 * (ask - bid) / std::fabs(mid) : nan; break;
+      case Op::WeightedMid: out = usable ? (bid * qa + ask * qb) / (qa + qb) : nan; break;
+      case Op::ImbalanceL1: out = qb + qa > 0 ? (qb - qa) / (qb + qa) : nan; break;
+      case Op::Ofi:
+        if (flowed) as<RollingSum<std::int64_t>>(step).add(flow), out = to_units(as<RollingSum<std::int64_t>>(step).sum());
+        break;
+      case Op::OfiTime:
+        if (flowed) as<TimeBuckets>(step).add(flow, at), out = to_units(as<TimeBuckets>(step).sum());
+        break;
+      case Op::Microprice: {
+        auto& state = as<MicropriceState>(step);
+        const auto size = row->ticks.count == 1 ? row->ticks.bands[0].increment : row->ticks.increment_at(quote.bid);
+        if (!state.given) state.estimator.add(quote, size);
+        out = usable ? (bid * qa + ask * qb) / (qa + qb) : nan;
+        if (state.table)
+          if (const auto where = MicropriceTable::state_of(quote, size)) out = mid + state.table->move(*where) * size.to_double();
+        break;
+      }
+      default: break;
+    }
+  }
+  if (row->ticks_from_quotes && usable && mid != row->last_mid) {
+    row->last_mid = mid;
+    tick(*row, mid, 0);
+  }
+}
+
+void Features::apply(const Trade& trade, const market::Market& market) {
+  auto* const row = plan_->find(trade.instrument);
+  if (row == nullptr) return;
+  const auto use = market::use_of(trade, row->phase, row->session_known);
+  const double price = trade.price.to_double(), size = trade.size.to_double();
+  const std::int64_t pressed = use.counts ? side_of(*row, trade, market.now()) * trade.size.raw : 0;
+  for (const auto& step : row->on_trade) {
+    const auto out = [&](std::size_t slot) -> double& { return row->values[step.columns[slot]]; };
+    switch (step.op) {
+      case Op::LastPrice:
+        if (use.sets_last) out(0) = price;
+        break;
+      case Op::Vwap: {
+        if (!use.regular || !use.averages) break;
+        auto& [vwap, width] = as<VwapState>(step);
+        vwap.add(price, size);
+        const double mean = vwap.value(), deviation = vwap.deviation();
+        out(0) = mean, out(1) = mean + width * deviation, out(2) = mean - width * deviation;
+        break;
+      }
+      case Op::Flow: {
+        auto& sum = as<RollingSum<std::int64_t>>(step);
+        sum.add(pressed);
+        out(0) = to_units(sum.sum());
+        break;
+      }
+      case Op::FlowTime: {
+        auto& sum = as<TimeBuckets>(step);
+        sum.add(pressed, market.now());
+        out(0) = to_units(sum.sum());
+        break;
+      }
+      case Op::Cvd:
+        if (!use.regular) break;
+        row->cvd += pressed;
+        out(0) = to_units(row->cvd);
+        break;
+      default: break;
+    }
+  }
+  if (!use.sets_last) return;
+  row->tick_rule.remember(trade.price);
+  if (!row->ticks_from_quotes && (use.regular || row->extended_ticks)) tick(*row, price, size);
+}
+
+void Features::apply(const DepthRow& depth, const market::Market& market) {
+  auto* const row = plan_->find(depth.instrument);
+  if (row == nullptr || !row->wants_depth) return;
+  for (const auto& step : row->on_depth)
+    if (depth.position < as<ImbalanceState>(step).levels || !as<ImbalanceState>(step).full || !depth.maker.empty())
+      imbalance(*row, step, market.book(depth.instrument));
+}
+
+void Features::apply(const DepthLevel& level, const market::Market& market) {
+  auto* const row = plan_->find(level.instrument);
+  if (row == nullptr || !row->wants_depth) return;
+  for (const auto& step : row->on_depth) {
+    auto& state = as<ImbalanceState>(step);
+    const bool beyond = state.full && (level.side == BookSide::Bid ? level.price < state.worst_bid : level.price > state.worst_ask);
+    if (beyond && level.last_of_batch) continue;
+    if (!beyond) state.full = false;  // to be counted anew at the end of the batch at the latest
+    if (level.last_of_batch) imbalance(*row, step, market.book(level.instrument));
+  }
+}
+
+void Features::apply(const DepthReset& reset, const market::Market&) {
+  auto* const row = plan_->find(reset.instrument);
+  if (row == nullptr) return;
+  for (const auto& step : row->on_depth) {
+    as<ImbalanceState>(step).full = false;
+    row->values[step.columns[0]] = nan;
+  }
+}
+
+void Features::apply(const PhaseChange& change, const market::Market& market) {
+  auto* const row = plan_->find(change.instrument);
+  if (row == nullptr) return;
+  interrupt(*row);
+  if (!row->session_known || row->trade_date != change.trade_date) new_session(*row);
+  if (change.phase == TradingPhase::Regular) forget_flow(*row);
+  row->session_known = true;
+  row->trade_date = change.trade_date;
+  row->phase = change.phase;
+  row->opened_at = market.session(change.instrument).opened_at;
+}
+
+void Features::apply(const DataFarmChanged& change, const market::Market&) {
+  if (!change.all) {
+    if (auto* const row = plan_->find(change.instrument)) interrupt(*row);
+    return;
+  }
+  for (auto& row : plan_->rows)
+    if (row) interrupt(*row);
+}
+
+}  // namespace robo::features

@@ -1,0 +1,56 @@
+#pragma once
+// Order-flow imbalance (Cont, Kukanov, Stoikov): what a change of the touch says about buying and selling, in raw units.
+
+#include <cstdint>
+#include <span>
+
+#include "model/market.hpp"
+
+namespace robo::features {
+
+struct Touch {
+  std::int64_t bid{}, ask{}, bid_size{}, ask_size{};  // raw Price and Quantity
+};
+
+/// 1{Pb >= Pb'} Qb - 1{Pb <= Pb'} Qb' - 1{Pa <= Pa'} Qa + 1{Pa >= Pa'} Qa': positive when buyers pressed.
+constexpr std::int64_t order_flow(const Touch& before, const Touch& now) {
+  const auto when = [](bool condition, std::int64_t size) { return -static_cast<std::int64_t>(condition) & size; };
+  return when(now.bid >= before.bid, now.bid_size) - when(now.bid <= before.bid, before.bid_size) -
+         when(now.ask <= before.ask, now.ask_size) + when(now.ask >= before.ask, before.ask_size);
+}
+
+/// Raw amounts summed over the last n intervals of time, the running one included. Empty intervals count as 0.
+class TimeBuckets {
+ public:
+  TimeBuckets() = default;
+  TimeBuckets(std::span<std::int64_t> room, Duration length)
+      : data_(room.data()), size_(static_cast<std::int64_t>(room.size())), length_(length.ns) {}
+  void add(std::int64_t amount, Timestamp at) {
+    roll(at);
+    data_[slot_] += amount;
+    sum_ += amount;
+  }
+  /// Drops what is older than n intervals.
+  void roll(Timestamp at) {
+    if (at.ns < end_) [[likely]] return;
+    const auto steps = (at.ns - end_) / length_ + 1;
+    if (end_ == INT64_MIN || steps >= size_) clear();
+    else for (auto i = steps; i > 0; --i) {
+      slot_ = slot_ + 1 == size_ ? 0 : slot_ + 1;
+      sum_ -= data_[slot_];
+      data_[slot_] = 0;
+    }
+    end_ = at.ns - at.ns % length_ + length_;
+  }
+  void clear() {
+    for (std::int64_t i = 0; i < size_; ++i) data_[i] = 0;
+    sum_ = 0;
+  }
+  [[nodiscard]] std::int64_t sum() const { return sum_; }
+
+ private:
+  std::int64_t* data_ = nullptr;
+  std::int64_t size_ = 1, length_ = 1, slot_ = 0, sum_ = 0, end_ = INT64_MIN;
+};
+
+}  // namespace robo::features

@@ -1,0 +1,60 @@
+#pragma once
+// Volume of a bar against what the same bar of the session traded on the days before.
+
+#include <algorithm>
+#include <cstdint>
+#include <span>
+
+#include "base/time.hpp"
+#include "kernel/features/indicators/window.hpp"
+
+namespace robo::features {
+
+class RelativeVolume {
+ public:
+  struct Slot {
+    float mean{};
+    std::uint16_t days{};
+  };
+  RelativeVolume() = default;
+  /// One slot per bar of 24 hours; the mean is of at most `days`, older ones fade.
+  RelativeVolume(std::span<Slot> slots, Duration timeframe, int days)
+      : slots_(slots.data()), size_(static_cast<std::int64_t>(slots.size())), length_(timeframe.ns), days_(days) {}
+
+  static std::size_t slots_for(Duration timeframe) {
+    return static_cast<std::size_t>((hours(24).ns + timeframe.ns - 1) / std::max<std::int64_t>(timeframe.ns, 1));
+  }
+
+  /// A bar that started `since_open` after the session's first moment. Days are told apart by their date.
+  void add(Duration since_open, Date date, double volume) {
+    const auto slot = since_open.ns < 0 ? -1 : since_open.ns / length_;
+    if (slot < 0 || slot >= size_) {
+      value_ = nan;
+      return;
+    }
+    if (date != date_) {
+      date_ = date;
+      next_ = slot;
+    }
+    // Bars nobody traded in count as 0.
+    for (auto quiet = next_; quiet < slot; ++quiet) learn(slots_[quiet], 0);
+    next_ = slot + 1;
+    auto& here = slots_[slot];
+    value_ = here.days > 0 && here.mean > 0 ? volume / static_cast<double>(here.mean) : nan;
+    learn(here, volume);
+  }
+  [[nodiscard]] double value() const { return value_; }
+
+ private:
+  void learn(Slot& slot, double volume) {
+    if (slot.days < days_) ++slot.days;
+    slot.mean += (static_cast<float>(volume) - slot.mean) / static_cast<float>(slot.days);
+  }
+  Slot* slots_ = nullptr;
+  std::int64_t size_ = 0, length_ = 1, next_ = 0;
+  int days_ = 1;
+  Date date_{INT32_MIN};
+  double value_ = nan;
+};
+
+}  // namespace robo::features

@@ -1,0 +1,76 @@
+#pragma once
+// Joint moments of the last n points (x, y): correlation, slope and the residual's z-score, by Welford updates.
+
+#include <algorithm>
+#include <cmath>
+
+#include "kernel/features/indicators/window.hpp"
+
+namespace robo::features {
+
+class RollingPair {
+ public:
+  struct Point {
+    double x{}, y{};
+  };
+  RollingPair() = default;
+  explicit RollingPair(std::span<Point> room) : window_(room) {}
+
+  void add(double x, double y) {
+    if (!window_.full()) [[unlikely]] {
+      window_.push({x, y});
+      const double n = window_.count(), dx = x - mean_x_, dy = y - mean_y_;
+      mean_x_ += dx / n;
+      mean_y_ += dy / n;
+      xx_ += dx * (x - mean_x_);
+      yy_ += dy * (y - mean_y_);
+      xy_ += dx * (y - mean_y_);
+      return;
+    }
+    const auto old = window_.oldest();
+    const double n = window_.capacity(), before_x = mean_x_, before_y = mean_y_;
+    mean_x_ += (x - old.x) / n;
+    mean_y_ += (y - old.y) / n;
+    xx_ = std::max(0.0, xx_ + (x - old.x) * ((x - mean_x_) + (old.x - before_x)));
+    yy_ = std::max(0.0, yy_ + (y - old.y) * ((y - mean_y_) + (old.y - before_y)));
+    xy_ += (x - mean_x_) * (y - before_y) - (old.x - mean_x_) * (old.y - before_y);
+    window_.push({x, y});
+    if (++since_rebuild_ >= rebuild_after(window_.capacity())) [[unlikely]] rebuild();
+  }
+  [[nodiscard]] bool warm() const { return window_.full(); }
+  [[nodiscard]] std::uint32_t capacity() const { return window_.capacity(); }
+  /// NaN where a series stood still.
+  [[nodiscard]] double correlation() const {
+    if (!warm() || !moves(xx_, mean_x_) || !moves(yy_, mean_y_)) return nan;
+    return std::clamp(xy_ / std::sqrt(xx_ * yy_), -1.0, 1.0);
+  }
+  /// Least-squares slope of y on x.
+  [[nodiscard]] double beta() const { return warm() && moves(xx_, mean_x_) ? xy_ / xx_ : nan; }
+  /// Residual of the newest point by the deviation (divided by n) of all residuals.
+  [[nodiscard]] double residual_z() const {
+    const double slope = beta();
+    const double squares = yy_ - slope * xy_;
+    if (!(squares > 1e-12 * yy_) || !moves(yy_, mean_y_)) return nan;  // also when the slope is NaN
+    const auto now = window_.back(0);
+    return ((now.y - mean_y_) - slope * (now.x - mean_x_)) / std::sqrt(squares / window_.capacity());
+  }
+
+ private:
+  [[nodiscard]] bool moves(double squares, double mean) const { return squares > 1e-24 * window_.capacity() * (mean * mean + 1e-300); }
+  void rebuild() {
+    since_rebuild_ = 0;
+    mean_x_ = mean_y_ = xx_ = yy_ = xy_ = 0;
+    for (const auto& p : window_.values()) mean_x_ += p.x, mean_y_ += p.y;
+    mean_x_ /= window_.count();
+    mean_y_ /= window_.count();
+    for (const auto& p : window_.values()) {
+      const double dx = p.x - mean_x_, dy = p.y - mean_y_;
+      xx_ += dx * dx, yy_ += dy * dy, xy_ += dx * dy;
+    }
+  }
+  Window<Point> window_{};
+  double mean_x_ = 0, mean_y_ = 0, xx_ = 0, yy_ = 0, xy_ = 0;
+  std::uint32_t since_rebuild_ = 0;
+};
+
+}  // namespace robo::features
