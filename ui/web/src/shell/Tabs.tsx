@@ -1,0 +1,86 @@
+import { clock, format, type Session } from '@robotrader/client';
+import { useEffect, useRef, type ReactNode } from 'react';
+import { Key } from '../components/Key';
+import { engineNowMs, useDesk } from '../live/desk';
+import { useZone } from '../live/lookups';
+import { onFrame, setText } from '../live/ticker';
+import { toggleTheme, useLook } from '../theme/theme';
+import { openDialog } from './dialogs';
+
+export const workspaces = [
+  { id: 'trade', title: 'Trade' },
+  { id: 'risk', title: 'Risk' },
+] as const;
+export type WorkspaceId = (typeof workspaces)[number]['id'];
+
+const sessions: Record<Session, string> = { closed: 'closed', pre: 'pre-market', rth: 'RTH', post: 'after hours' };
+
+export function Tabs({
+  workspace,
+  onChange,
+}: {
+  workspace: WorkspaceId;
+  onChange: (id: WorkspaceId) => void;
+}): ReactNode {
+  const theme = useLook((look) => look.theme);
+  return (
+    <nav className="tabs" aria-label="Workspaces">
+      <div role="tablist" aria-label="Workspaces" style={{ display: 'flex', gap: 2 }}>
+        {workspaces.map((entry, place) => (
+          <button
+            key={entry.id}
+            role="tab"
+            type="button"
+            aria-selected={entry.id === workspace}
+            onClick={() => onChange(entry.id)}
+          >
+            <Key>{place + 1}</Key>
+            {entry.title}
+          </button>
+        ))}
+      </div>
+      <div className="tabs-end">
+        <button type="button" className="link" onClick={() => openDialog({ kind: 'goto' })}>
+          Go to symbol <Key>Ctrl K</Key>
+        </button>
+        <button type="button" className="link" onClick={toggleTheme}>
+          {theme === 'dark' ? 'Light' : 'Dark'} <Key>T</Key>
+        </button>
+        <button type="button" className="link" onClick={() => openDialog({ kind: 'help' })}>
+          Keys <Key>?</Key>
+        </button>
+        <EngineClock />
+      </div>
+    </nav>
+  );
+}
+
+/** Exchange time by the engine, never by this computer. */
+function EngineClock(): ReactNode {
+  const zone = useZone();
+  const time = useRef<HTMLSpanElement>(null);
+  const closes = useRef<HTMLSpanElement>(null);
+  const session = useDesk((desk) => desk.state?.status.session);
+  const speed = useDesk((desk) => desk.state?.status.speed ?? 1);
+  useEffect(
+    () =>
+      onFrame((now) => {
+        const at = engineNowMs(now);
+        setText(time.current, at > 0 ? `${clock.dayName(at, zone)} ${clock.timeOfDay(at, zone)}` : format.MISSING);
+        const end = useDesk.getState().state?.status.session_closes ?? null;
+        setText(
+          closes.current,
+          end === null || at === 0 ? '' : `, closes in ${format.countdown((Date.parse(end) - at) / 1000)}`,
+        );
+      }),
+    [zone],
+  );
+  return (
+    <span className="clock" data-testid="engine-clock">
+      <span ref={time} className="t1 medium" /> {clock.zoneName(zone)}
+      {session !== undefined && <> · {sessions[session]}</>}
+      <span ref={closes} />
+      {speed !== 1 && <span className="t3"> · {format.quantity(speed)}×</span>}
+    </span>
+  );
+}
