@@ -1,0 +1,100 @@
+#include "apps/engine.hpp"
+
+#include <algorithm>
+#include <fmt/core.h>
+
+#include "apps/strategies.hpp"
+#include "edge/config/config.hpp"
+
+namespace robo::apps {
+
+namespace {
+
+runtime::DriveSettings drive_settings(const EngineOptions& options) {
+  return {.keep_timers = options.keep_timers, .measure = options.measure};
+}
+
+}  // namespace
+
+std::vector<Enlisted> enlist(const RunSettings& settings, std::span<const Instrument> instruments) {
+  std::vector<Problem> problems;
+  std::vector<Enlisted> enlisted;
+  for (std::size_t i = 0; i < settings.strategies.size(); ++i) {
+    const auto& wanted = settings.strategies[i];
+    const auto complain = [&](std::string text) {
+      problems.push_back({fmt::format("strategies[{}] ({}): {}", i, wanted.name, text)});
+    };
+    auto strategy = make_strategy(wanted.name);
+    if (!strategy) {
+      complain(fmt::format("there is no such strategy; there are {}", strategy_names()));
+      continue;
+    }
+    strategy::Enlistment terms{.universe = {}, .settings = {}, .running = wanted.running};
+    for (const auto& symbol : wanted.universe) {
+      const auto found = std::find_if(instruments.begin(), instruments.end(), [&](const Instrument& known) { return known.symbol.view() == symbol; });
+      if (found != instruments.end()) terms.universe.push_back(found->id);
+      // A demo or a back-test may play a part of the recorded markets; a live universe must be whole.
+      else if (settings.mode != TradingMode::Demo && settings.mode != TradingMode::Backtest)
+        complain(fmt::format("'{}' is not among the instruments of this run", symbol));
+    }
+    if (wanted.universe.empty())
+      for (const auto& known : instruments) terms.universe.push_back(known.id);
+    if (terms.universe.empty()) continue;
+    for (const auto& [name, value] : wanted.parameters) terms.settings.push_back({name, value});
+    enlisted.push_back({std::move(strategy), std::move(terms)});
+  }
+  if (!problems.empty()) throw config::ConfigError(std::move(problems));
+  return enlisted;
+}
+
+KernelConfig kernel_config(const RunSettings& settings, std::size_t instruments) {
+  return {.limits = settings.limits, .execution = settings.execution, .ensemble = settings.ensemble, .portfolio = settings.portfolio,
+          .market = settings.market, .host = settings.host, .instruments_max = std::max<std::size_t>(instruments, 1)};
+}
+
+Engine::Engine(const RunSettings& settings, const EngineOptions& options, std::span<const Instrument> instruments, runtime::Gateway& gateway,
+               runtime::Clock& clock)
+    : settings_(settings),
+      options_(options),
+      instruments_(instruments.begin(), instruments.end()),
+      kernel_(std::make_unique<Kernel>(kernel_config(settings, instruments.size()), enlist(settings, instruments))),
+      drive_(*kernel_, gateway, clock, drive_settings(options)),
+      started_(std::chrono::steady_clock::now()) {
+  if (!options_.journal.empty()) {
+    auto opened = journal::Writer::open({.folder = options_.journal, .session = options_.session});
+    if (!opened) throw std::runtime_error(opened.error().text);
+    journal_ = std::move(*opened);
+    drive_.record_with(*journal_);
+  }
+  drive_.add(summary_);
+}
+
+void Engine::start(std::span<const OrderIntent> remembered) {
+  const EngineStarted started{.session = options_.session, .mode = options_.mode, .armed = options_.armed, .account = options_.account,
+                              .base_currency = settings_.base_currency,
+                              .starting_cash = options_.mode == TradingMode::Backtest || options_.mode == TradingMode::Demo ? settings_.starting_cash : Money{},
+                              .day_loss = options_.day_loss};
+  drive_.tell(Boxed<EngineStarted>{&started});
+  for (const auto& instrument : instruments_) drive_.tell(Boxed<Instrument>{&instrument});
+  for (const auto& intent : remembered) drive_.tell(Boxed<OrderIntent>{&intent});
+  if (!kernel_->problems().empty()) throw config::ConfigError(kernel_->problems());
+}
+
+Summary Engine::finish(std::string_view exit_reason) {
+  Summary out = summary_.summary();
+  out.exit_reason = exit_reason;
+  out.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
+  if (journal_) {
+    out.journal = options_.journal.string();
+    out.journal_records = journal_->records();
+    out.journal_lost = journal_->lost();
+  }
+  const auto latency = [](const Histogram& h) {
+    return SummaryLatency{h.count(), static_cast<double>(h.quantile(0.5)) / 1e3, static_cast<double>(h.quantile(0.99)) / 1e3, static_cast<double>(h.max()) / 1e3};
+  };
+  out.tick_to_order = latency(drive_.order_latency());
+  out.event = latency(drive_.event_latency());
+  return out;
+}
+
+}  // namespace robo::apps
