@@ -70,8 +70,8 @@ Engine::Engine(const RunSettings& settings, const EngineOptions& options, std::s
 }
 
 void Engine::start(std::span<const OrderIntent> remembered) {
-  const EngineStarted started{.session = options_.session, .mode = options_.mode, .armed = options_.armed, .account = options_.account,
-                              .base_currency = settings_.base_currency,
+  const EngineStarted started{.session = options_.session, .mode = options_.mode, .armed = options_.armed, .account = std::string_view(options_.account),
+                              .base_currency = std::string_view(settings_.base_currency),
                               .starting_cash = options_.mode == TradingMode::Backtest || options_.mode == TradingMode::Demo ? settings_.starting_cash : Money{},
                               .day_loss = options_.day_loss};
   drive_.tell(Boxed<EngineStarted>{&started});

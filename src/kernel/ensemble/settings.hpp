@@ -30,6 +30,7 @@ struct Settings {
              &Settings::volatility_assumed, &Settings::volatility_floor, &Settings::volatility_timeframe_s, &Settings::kelly_fraction,
              &Settings::kelly_error_multiple, &Settings::kelly_evidence, &Settings::drawdown_limit, &Settings::position_max,
              &Settings::gross_max, &Settings::net_max, &Settings::no_trade_band>;
+  static constexpr bool defaults = true;  // a setting left out of the file keeps its value from here
 };
 
 }  // namespace robo::ensemble

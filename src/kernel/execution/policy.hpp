@@ -33,6 +33,7 @@ struct Policy {
              &Policy::time_in_force, &Policy::outside_regular_hours, &Policy::require_stop, &Policy::answer_timeout_s,
              &Policy::query_interval_s, &Policy::queries_max, &Policy::position_grace_s, &Policy::rejects_max, &Policy::reject_window_s,
              &Policy::flatten_on_daily_loss, &Policy::orders_max>;
+  static constexpr bool defaults = true;  // a setting left out of the file keeps its value from here
 };
 
 }  // namespace robo::execution

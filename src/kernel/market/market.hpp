@@ -63,6 +63,8 @@ struct Session {
 struct Settings {
   Duration quote_age_max = seconds(5);
   bool bars_outside_regular{};  // count pre- and post-market trades in bars too
+  using fields = Fields<&Settings::quote_age_max, &Settings::bars_outside_regular>;
+  static constexpr bool defaults = true;  // a setting left out of the file keeps its value from here
 };
 
 class Market {

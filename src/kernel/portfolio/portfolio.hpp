@@ -19,6 +19,7 @@ struct Settings {
   std::int64_t commissions_waiting_max = 4'096;  // arrived before their execution
   bool stablecoins_at_par = true;              // USDT, USDC count as one USD
   using fields = Fields<&Settings::executions_max, &Settings::commissions_waiting_max, &Settings::stablecoins_at_par>;
+  static constexpr bool defaults = true;  // a setting left out of the file keeps its value from here
 };
 
 /// Fills nobody of ours decided: manual ones, other clients', positions taken over at a start.

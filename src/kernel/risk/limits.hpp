@@ -30,6 +30,7 @@ struct Limits {
              &Limits::gross_exposure_max, &Limits::net_exposure_max, &Limits::daily_loss_max, &Limits::price_collar_bp, &Limits::orders_max,
              &Limits::order_window_s, &Limits::duplicate_window_s, &Limits::open_orders_per_contract_max, &Limits::open_orders_max,
              &Limits::cash_min>;
+  static constexpr bool defaults = true;  // a setting left out of the file keeps its value from here
 };
 static_assert(Complete<Limits>);
 

@@ -1,0 +1,84 @@
+#include "apps/restart.hpp"
+
+#include <fstream>
+#include <gtest/gtest.h>
+
+#include "edge/journal/writer.hpp"
+
+namespace robo::apps {
+
+namespace {
+
+class RestartTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    std::string name = (std::filesystem::temp_directory_path() / "robo-restart-XXXXXX").string();
+    ASSERT_NE(::mkdtemp(name.data()), nullptr);
+    root_ = name;
+  }
+  void TearDown() override { std::filesystem::remove_all(root_); }
+  std::filesystem::path root_;
+  static constexpr Timestamp day{1'550'188'800'000'000'000};  // 2019-02-15
+};
+
+OrderChanged changed(OrderKey key, OrderState state) { return {.intent = {.key = key, .quantity = shares(10)}, .state = state}; }
+
+}  // namespace
+
+TEST_F(RestartTest, a_session_number_is_never_used_twice_even_when_journals_are_deleted) {
+  EXPECT_EQ(take_session(root_ / "state", 0).value(), 1u);
+  EXPECT_EQ(take_session(root_ / "state", 0).value(), 2u);
+  EXPECT_EQ(take_session(root_ / "state", 40).value(), 41u);
+  EXPECT_EQ(take_session(root_ / "state", 3).value(), 42u);
+}
+
+TEST_F(RestartTest, an_unreadable_state_folder_stops_the_start) {
+  std::ofstream(root_ / "file") << "x";
+  EXPECT_FALSE(take_session(root_ / "file" / "state", 0).has_value());
+}
+
+TEST_F(RestartTest, remembers_orders_that_were_not_final_and_the_loss_of_the_day) {
+  {
+    auto writer = journal::Writer::open({.folder = journal_folder(root_, 7, day, "DU1"), .session = 7}).value();
+    const EngineStarted started{.session = 7, .account = "DU1", .day_loss = Money::whole(100)};
+    writer->on_event({.at = day, .received_at = day, .payload = Boxed<EngineStarted>{&started}});
+    const OrderIntent adopted{.key = {6, 3}, .quantity = shares(5)};
+    writer->on_event({.at = day, .received_at = day, .payload = Boxed<OrderIntent>{&adopted}});
+    writer->on_fact({.at = day, .payload = changed({7, 1}, OrderState::PendingSubmit)});
+    writer->on_fact({.at = day, .payload = EquityMarked{.day_pnl = Money::whole(-250)}});
+    writer->on_fact({.at = day, .payload = changed({6, 3}, OrderState::Submitted)});
+    writer->on_fact({.at = day, .payload = changed({6, 3}, OrderState::Filled)});
+  }
+  const auto memory = remember(root_, "DU1", day);
+  EXPECT_EQ(memory.session_last, 7u);
+  EXPECT_EQ(memory.day_loss, Money::whole(250));
+  EXPECT_TRUE(memory.working.empty());  // PendingSubmit without a command never left; 6-3 is filled
+}
+
+TEST_F(RestartTest, a_loss_of_yesterday_is_not_a_loss_of_today_and_another_accounts_journal_is_not_ours) {
+  {
+    auto writer = journal::Writer::open({.folder = journal_folder(root_, 8, day, "DU1"), .session = 8}).value();
+    writer->on_fact({.at = day, .payload = EquityMarked{.day_pnl = Money::whole(-250)}});
+    auto other = journal::Writer::open({.folder = journal_folder(root_, 9, day, "DU2"), .session = 9}).value();
+    other->on_fact({.at = day, .payload = EquityMarked{.day_pnl = Money::whole(-999)}});
+  }
+  EXPECT_EQ(remember(root_, "DU1", day + hours(24)).day_loss, Money{});
+  EXPECT_EQ(remember(root_, "DU1", day).day_loss, Money::whole(250));
+  EXPECT_EQ(remember(root_, "DU1", day).session_last, 9u);
+}
+
+TEST_F(RestartTest, a_damaged_journal_is_said_and_the_one_before_it_is_used) {
+  {
+    auto writer = journal::Writer::open({.folder = journal_folder(root_, 8, day, "DU1"), .session = 8}).value();
+    writer->on_fact({.at = day, .payload = EquityMarked{.day_pnl = Money::whole(-250)}});
+  }
+  const auto broken = journal_folder(root_, 9, day, "DU1");
+  std::filesystem::create_directories(broken);
+  std::ofstream(broken / "segment-000000.rtj") << std::string(500, 'x');
+  const auto memory = remember(root_, "DU1", day);
+  EXPECT_EQ(memory.day_loss, Money::whole(250));
+  ASSERT_EQ(memory.notes.size(), 1u);
+  EXPECT_NE(memory.notes[0].find("segment-000000.rtj"), std::string::npos);
+}
+
+}  // namespace robo::apps
