@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "edge/sim/names.hpp"
+
 namespace robo::sim {
 namespace {
 
@@ -23,25 +25,6 @@ Price trigger_of(const OrderKind& kind) {
 }
 
 std::uint8_t ib_liquidity(FeeLiquidity liquidity) { return liquidity == FeeLiquidity::Added ? 1 : 2; }
-
-/// IB's name of a venue on the consolidated tape.
-std::string_view ib_venue(std::uint8_t letter) {
-  switch (letter) {
-    case 'N': return "NYSE";
-    case 'P': return "ARCA";
-    case 'Q': case 'T': return "ISLAND";
-    case 'Z': return "BATS";
-    case 'A': return "AMEX";
-    case 'K': return "EDGX";
-    case 'J': return "EDGA";
-    case 'Y': return "BYX";
-    case 'V': return "IEX";
-    case 'B': return "BEX";
-    case 'X': return "PSX";
-    case 'M': return "CHX";
-    default: return {};
-  }
-}
 
 }  // namespace
 
@@ -362,7 +345,7 @@ void Broker::on_fill(Timestamp at, const Match& match) {
   const Date day = day_at(at);
   new_month(day);
   if (order.ticket_day != day) order.ticket = {}, order.ticket_day = day;  // an order that lives overnight is a new order next day
-  const auto venue = ib_venue(match.venue);
+  const auto venue = venue_name(match.venue);
   const auto charge = cashier_.charge({.instrument = &instrument, .side = order.side, .quantity = match.quantity, .price = match.price,
                                        .liquidity = match.liquidity, .venue = venue, .directed = order.directed},
                                       order.ticket, month_, day);
