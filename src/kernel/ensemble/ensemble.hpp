@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "kernel/ensemble/settings.hpp"
+#include "kernel/ensemble/volatility.hpp"
+#include "kernel/ensemble/weights.hpp"
 #include "kernel/strategy/host.hpp"
 
 namespace robo::ensemble {
@@ -52,19 +54,70 @@ class Ensemble {
 
   /// The last target set; zero quantity when none was.
   [[nodiscard]] const Target& target(InstrumentId instrument) const { return targets_[instrument.value]; }
-  /// Weight of a strategy in the next blend of an instrument in the regime it is in.
-  [[nodiscard]] double weight(StrategyId strategy, RegimeKind regime) const;
+  /// Weight of a strategy in the next blend of an instrument in this regime. All weights of a regime sum to 1; the share of
+  /// a stopped strategy is not handed to the others.
+  [[nodiscard]] double weight(StrategyId strategy, RegimeKind regime) const { return weights_.weight(strategy, regime); }
   /// Annual volatility used for sizing an instrument.
   [[nodiscard]] double volatility(InstrumentId instrument) const;
+  /// Annual volatility of all targets together, as a fraction of equity, with the assumed correlation.
+  [[nodiscard]] double book_volatility(double equity) const;
   [[nodiscard]] const Settings& settings() const { return settings_; }
 
  private:
-  struct Held;
+  struct Held {                 // one strategy's opinion of one instrument
+    double score{}, confidence{}, expected_return{}, volatility{};
+    Duration horizon{};
+    Timestamp expires{};
+    Price stop_distance{}, target_distance{};
+    bool active{};
+    std::int8_t spent_sign{};   // not heard on this side until it leaves, turns or spent_until
+    Timestamp spent_until{};
+  };
+  struct Exposure {             // what the instrument's target adds to the book, in money a year
+    double notional{}, risk{};
+  };
+  struct Account {
+    double equity{}, drawdown{};
+  };
+  struct Ask;                   // the sum of one instrument's opinions before the caps
+  [[nodiscard]] Held& held(InstrumentId instrument, std::size_t strategy) { return held_[instrument.value * strategies_ + strategy]; }
+  [[nodiscard]] const Held& held(InstrumentId instrument, std::size_t strategy) const {
+    return held_[instrument.value * strategies_ + strategy];
+  }
   [[nodiscard]] std::span<const Target> expire_due(Timestamp now, const strategy::World& world, Facts& facts);
+  void hear(Timestamp now, const strategy::Opinion& opinion);
+  void touch(InstrumentId instrument, bool urgent);
+  std::span<const Target> retarget_touched(Timestamp now, const strategy::World& world, Facts& facts);
+  void retarget(Timestamp now, InstrumentId instrument, bool urgent, const Account& account, const strategy::World& world, Facts& facts);
+  void set(const Target& target, double notional, const strategy::World& world, Facts& facts);
+  Ask sum_up(InstrumentId instrument, const Account& account, RegimeKind regime);
+  /// Largest |notional| the caps allow on the side of `ask`, and the tightest of them.
+  [[nodiscard]] double cap(InstrumentId instrument, const Ask& ask, const Account& account, double annual, SizeCap& tightest) const;
+  void take_out(InstrumentId instrument);
+  void put_in(InstrumentId instrument, Exposure exposure);
+  void sum_book_again();
+  [[nodiscard]] double ladder(double drawdown) const;
+  void check_ladder(double drawdown);
 
   Settings settings_;
   std::span<const Instrument> instruments_;
-  std::vector<Target> targets_;
+  std::size_t strategies_;
+  Weights weights_;
+  std::vector<Held> held_;              // instrument x strategy
+  std::vector<Target> targets_;         // by instrument
+  std::vector<Exposure> exposures_;     // by instrument
+  std::vector<Volatility> volatilities_;
+  std::vector<double> bars_per_year_;
+  std::vector<double> last_close_;
+  std::vector<std::uint8_t> touched_;   // by instrument: 0 no, 1 yes, 2 urgent
+  std::vector<InstrumentId> touched_list_;
+  std::vector<Target> changed_;         // answer of the last call
+  std::vector<double> notionals_;       // scratch, by strategy
+  double gross_ = 0, net_ = 0, risk_sum_ = 0, risk_squares_ = 0;
+  int book_updates_ = 0;
+  double ladder_now_ = 1;
+  std::int64_t day_ = INT64_MIN;
+  Duration timeframe_{};
   Timestamp next_expiry_{INT64_MAX};
 };
 

@@ -153,7 +153,7 @@ class Portfolio {
   struct Purse;  // one currency
   static constexpr std::size_t shares_per_instrument = 9, purses_max = 24;
 
-  Terms& terms(InstrumentId instrument) { return terms_[instrument.value]; }
+  Terms& terms(InstrumentId instrument);
   std::uint8_t purse_of(const CurrencyCode& currency);
   void count(InstrumentId instrument, std::int64_t factor);  // its part of the totals, in or out
   void apply(InstrumentId instrument, const Fill& fill);
