@@ -23,16 +23,17 @@ void BarBuilder::begin(Timestamp at) {
   if (rule_.unit == BarUnit::Time && !rule_.session()) {
     bar_.start = {floor_to(at.ns, rule_.amount)};
     bar_.period = {rule_.amount};
-    due_ = bar_.start + bar_.period;
+    due_ = end_ = bar_.start + bar_.period;
   } else {
     bar_.start = at;
-    due_ = never;
+    due_ = end_ = never;
   }
 }
 
 void BarBuilder::add(Price price, Quantity size, Timestamp at, const TradeUse& use) {
   if (!open_) begin(at);
   covered_until_ = at;
+  due_ = end_;
   if (use.sets_last) {
     if (!priced_) {
       bar_.open = bar_.high = bar_.low = price;
@@ -53,6 +54,8 @@ void BarBuilder::add(Price price, Quantity size, Timestamp at, const TradeUse& u
 void BarBuilder::add(const Bar& bar) {
   if (!open_) begin(bar.start);
   covered_until_ = bar.start + bar.period;
+  // The next bar from outside arrives when ours is just over: wait for it as long as one of them lasts.
+  if (end_ != never) due_ = end_ + bar.period;
   if (!priced_) {
     bar_.open = bar.open;
     bar_.high = bar.high;
@@ -71,13 +74,15 @@ void BarBuilder::add(const Bar& bar) {
 bool BarBuilder::full() const {
   if (!open_) return false;
   if (rule_.unit == BarUnit::Ticks) return bar_.trades >= rule_.amount;
-  return rule_.unit == BarUnit::Volume && bar_.volume.raw >= rule_.amount;
+  if (rule_.unit == BarUnit::Volume) return bar_.volume.raw >= rule_.amount;
+  return end_ != never && covered_until_ >= end_;
 }
 
 bool BarBuilder::close(Timestamp at, ClosedBar& out) {
   INVARIANT(open_);
   open_ = false;
-  due_ = never;
+  if (end_ != never) covered_until_ = std::max(covered_until_, end_);
+  due_ = end_ = never;
   if (!priced_) return false;
   if (bar_.period.ns == 0) bar_.period = at - bar_.start;
   bar_.vwap = averaged_volume_ == 0 ? bar_.close : Price::from_raw(narrow(divide_rounded(averaged_notional_, averaged_volume_)));

@@ -41,15 +41,18 @@ class BarBuilder {
 
   [[nodiscard]] BarRule rule() const { return rule_; }
   [[nodiscard]] bool open() const { return open_; }
-  /// End of the running time bar; the far future when there is none, or when it does not end by the clock.
+  /// When the clock ends the running bar: its end, or a little later while bars from outside may still come for it. The far
+  /// future when there is none, or when it does not end by the clock.
   [[nodiscard]] Timestamp due() const { return due_; }
+  /// End of the running time bar; the far future otherwise.
+  [[nodiscard]] Timestamp end() const { return end_; }
   [[nodiscard]] const Bar& forming() const { return bar_; }
 
   /// Counts a trade for what it may be used for.
   void add(Price price, Quantity size, Timestamp at, const TradeUse& use);
   /// Counts a finished bar from outside as if its trades had come one by one (time bars whose length it divides).
   void add(const Bar& bar);
-  /// True when the running tick or volume bar is complete.
+  /// True when the running bar is complete: enough trades or volume, or bars from outside up to its end.
   [[nodiscard]] bool full() const;
   /// Ends the running bar. Nothing to show for it (no price in it): false.
   bool close(Timestamp at, ClosedBar& out);
@@ -65,7 +68,7 @@ class BarBuilder {
   BarRule rule_;
   InstrumentId instrument_;
   Bar bar_{};
-  Timestamp due_ = never;
+  Timestamp due_ = never, end_ = never;
   Timestamp covered_until_{INT64_MIN};
   bool open_ = false;
   bool priced_ = false;

@@ -66,7 +66,7 @@ void Market::want_bars(BarRule rule, InstrumentId instrument) {
   if (std::ranges::any_of(builders, [&](const BarBuilder& b) { return b.rule() == rule; })) return;
   builders.emplace_back(rule, instrument);
   std::ranges::sort(builders, {}, &BarBuilder::rule);
-  // One event ends at most two bars of a rule: the one that was due and the one it fills.
+  // One event ends at most two bars of a rule: the one that was over and the one it fills.
   closed_.reserve(2 * ++builders_);
 }
 
@@ -110,6 +110,7 @@ void Market::close_sessions(State& state, Timestamp now) {
 
 void Market::feed(State& state, Price price, Quantity size, Timestamp at, const TradeUse& use) {
   for (auto& builder : state.builders) {
+    if (at >= builder.end()) close(builder, at);
     builder.add(price, size, at, use);
     next_due_ = std::min(next_due_, builder.due());
     if (builder.full()) close(builder, at);
@@ -182,9 +183,9 @@ void Market::apply(const Bar& bar, Timestamp at) {
     const auto rule = builder.rule();
     if (rule.unit != BarUnit::Time || bar.start < builder.covered_until()) continue;
     if (rule.session() ? bar.period.ns > rule.amount : rule.amount % bar.period.ns != 0) continue;
-    if (builder.open() && builder.due() <= bar.start) close(builder, at);
+    if (builder.end() <= bar.start) close(builder, at);
     builder.add(bar);
-    if (builder.due() <= at || (rule.session() && bar.period.ns == rule.amount)) close(builder, at);
+    if (builder.full() || (rule.session() && bar.period.ns == rule.amount)) close(builder, at);
     next_due_ = std::min(next_due_, builder.due());
   }
   if (bar.period >= hours(20) && !state->session.known) state->session.prior_close = bar.close;

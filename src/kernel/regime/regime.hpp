@@ -37,7 +37,7 @@ struct Settings {
   int adx_period = 14;
   int history = 2000;                  // bars the volatility percentile looks back on
   int history_min = 60;                // bars before it is believed
-  double enter = 0.65, leave = 0.45;   // probability to take over, and to be given up
+  double enter = 0.65, leave = 0.45;   // a regime takes over above `enter`, once the held one is below `leave`
   std::uint32_t dwell = 5;             // bars a regime is kept at least; crisis enters at once
   double crisis_drawdown = 0.05;       // drawdown at which crisis is as likely as not (with volatility in its top tail)
   std::uint32_t crisis_exit = 20;      // calm bars in a row before crisis ends
