@@ -8,17 +8,14 @@
 #include "edge/store/import_binance.hpp"
 #include "edge/store/import_taq.hpp"
 #include "edge/store/nbbo.hpp"
+#include "edge/store/shipped.hpp"
 #include "edge/store/text_file.hpp"
 
 namespace robo::store {
 
 namespace {
 
-// Exchange-traded funds among the shipped symbols; the rest of a bar file are stocks.
-constexpr std::array<std::string_view, 31> funds{"SPY", "QQQ", "VOO", "GLD", "SLV", "PPLT", "UGA", "XLP", "VXXB", "XLB", "XLC", "XLE", "XLF",
-                                                 "XLI", "XLK", "XLU", "XLV", "XLY", "AGG", "TLT", "IEF", "EEM", "EFA", "EWJ", "EWG", "EWU",
-                                                 "FXI", "BND", "DIA", "IWM", "VTI"};
-constexpr std::array<std::string_view, 3> indices{"VIX", "SPX", "NDX"};
+constexpr std::int64_t invented_contracts = 900'000'001;
 constexpr double spread_of_price = 1e-4, spread_of_range = 0.1;
 constexpr std::int64_t quoted_part = 40;  // a fortieth of a bar's volume stands on each side
 
@@ -112,7 +109,7 @@ class TapeSink final : public RecordSink {
     return selected_;
   }
   void push(Timestamp at, Timestamp received, const EventPayload& payload) {
-    tape_.events_.push_back({.at = at, .received_at = received, .payload = payload});
+    tape_.events_.push_back({.at = at + tape_.shift_, .received_at = received + tape_.shift_, .payload = payload});
   }
 
   MarketTape& tape_;
@@ -134,20 +131,25 @@ bool MarketTape::wanted(std::string_view symbol) const {
 Instrument& MarketTape::instrument(std::string_view symbol, DataOrigin origin, std::string_view calendar) {
   for (auto& known : instruments_)
     if (known.symbol.view() == symbol) return known;
-  const auto among = [&](const auto& names) { return std::find(names.begin(), names.end(), symbol) != names.end(); };
-  Instrument fresh{.id = InstrumentId{static_cast<std::uint32_t>(instruments_.size())}, .origin = origin, .symbol = symbol, .exchange = "SMART",
-                   .local_symbol = symbol, .currency = "USD", .calendar = calendar, .ticks = TickTable::flat(price(0, 1)),
-                   .size_increment = shares(1), .lot = shares(100)};
-  fresh.asset_class = among(indices) ? AssetClass::Index : among(funds) ? AssetClass::Etf : AssetClass::Stock;
-  if (calendar == "24x7") {
-    fresh.asset_class = AssetClass::Crypto;
-    fresh.exchange = "PAXOS";
-    const bool perpetual = symbol.ends_with("_PERP");
-    fresh.ticks = TickTable::flat(perpetual ? price(0, 10) : price(0, 1));
-    fresh.size_increment = Quantity::from_raw(Quantity::scale / (perpetual ? 1'000 : 100'000));
-    fresh.lot = Quantity{};
-  }
+  Instrument fresh = instrument_named(symbol);
+  fresh.id = InstrumentId{static_cast<std::uint32_t>(instruments_.size())};
+  fresh.contract = ContractId{invented_contracts + fresh.id.value};
+  fresh.origin = origin;
+  fresh.calendar = calendar;
   return instruments_.emplace_back(fresh);
+}
+
+std::span<const Event> MarketTape::next() {
+  if (told_) return {};
+  told_ = true;
+  return events_;
+}
+
+void MarketTape::told(ImportReport report, const std::string& damage) {
+  if (!damage.empty()) report.notes.push_back(damage);
+  if (shift_.ns != 0)
+    report.notes.push_back(fmt::format("replayed with its dates moved by {} days", static_cast<double>(shift_.ns) / static_cast<double>(hours(24).ns)));
+  reports_.push_back(std::move(report));
 }
 
 namespace {
@@ -167,8 +169,7 @@ Result<bool, Problem> MarketTape::add_taq(const std::filesystem::path& quotes, c
     if (!file) return fail(file.error());
     events_.reserve(events_.size() + file->text.size() / 45);
     TapeSink sink(*this, DataOrigin::Recorded, calendar.name(), true);
-    reports_.push_back(import(path.string(), file->text, options, sink, Progress{}));
-    if (!file->damage.empty()) reports_.back().notes.push_back(file->damage);
+    told(import(path.string(), file->text, options, sink, Progress{}), file->damage);
     return true;
   };
   if (auto done = add(quotes, import_taq_quotes); !done) return done;
@@ -183,8 +184,7 @@ Result<bool, Problem> MarketTape::add_binance(const std::vector<std::filesystem:
     auto file = load(path);
     if (!file) return fail(file.error());
     events_.reserve(events_.size() + file->text.size() / 50);
-    reports_.push_back(reader.read(path.string(), file->text, {}, sink));
-    if (!file->damage.empty()) reports_.back().notes.push_back(file->damage);
+    told(reader.read(path.string(), file->text, {}, sink), file->damage);
   }
   return true;
 }
@@ -194,8 +194,7 @@ Result<bool, Problem> MarketTape::add_bars(const std::filesystem::path& path, co
   auto file = load(path);
   if (!file) return fail(file.error());
   TapeSink sink(*this, DataOrigin::ReconstructedFromBars, calendar.name(), false);
-  reports_.push_back(import_bars(path.string(), file->text, ImportOptions{.calendar = &calendar}, sink));
-  if (!file->damage.empty()) reports_.back().notes.push_back(file->damage);
+  told(import_bars(path.string(), file->text, ImportOptions{.calendar = &calendar}, sink), file->damage);
   return true;
 }
 
@@ -226,6 +225,7 @@ void MarketTape::add_phases() {
 }
 
 void MarketTape::finish() {
+  told_ = false;
   if (options_.phases) add_phases();
   // A phase is told first; then, in one millisecond, quotes before trades: tried on the shipped tape, 82 % of exchange trades
   // then lie inside the quote that stands, 67 % the other way round.

@@ -21,6 +21,7 @@
 #include "model/calendar.hpp"
 #include "model/event.hpp"
 #include "model/instrument.hpp"
+#include "runtime/ports.hpp"
 
 namespace robo::store {
 
@@ -43,9 +44,13 @@ struct BarPath {
 };
 [[nodiscard]] BarPath path_of(const Bar& bar, const TickTable& ticks);
 
-class MarketTape {
+class MarketTape final : public runtime::MarketSource {
  public:
   explicit MarketTape(TapeOptions options = {}) : options_(std::move(options)) {}
+
+  /// What is added from now on is moved by this much in time, so that markets recorded on different days can be replayed
+  /// side by side. Whole days between dates of one daylight-saving season keep the wall clock. Told in reports().
+  void move_by(Duration shift) { shift_ = shift; }
 
   /// Quotes of every venue become the NBBO; trades come with their conditions. Either path may be empty.
   [[nodiscard]] Result<bool, Problem> add_taq(const std::filesystem::path& quotes, const std::filesystem::path& trades, const Calendar& calendar);
@@ -58,17 +63,24 @@ class MarketTape {
   void finish();
 
   [[nodiscard]] std::span<const Event> events() const { return events_; }
-  /// Dense ids from 0 in order of first appearance. contract is 0: the broker's, or its simulator's, to give.
-  [[nodiscard]] const std::vector<Instrument>& instruments() const { return instruments_; }
+  /// Dense ids from 0 in order of first appearance; what is known of the shipped symbols (shipped.hpp), else a US stock.
+  /// Contract ids are invented, far above any of IB's.
+  [[nodiscard]] std::span<const Instrument> instruments() const override { return instruments_; }
   [[nodiscard]] const std::vector<ImportReport>& reports() const { return reports_; }
+
+  [[nodiscard]] std::span<const Event> next() override;
+  void rewind() override { told_ = false; }
 
  private:
   friend class TapeSink;
   Instrument& instrument(std::string_view symbol, DataOrigin origin, std::string_view calendar);
   [[nodiscard]] bool wanted(std::string_view symbol) const;
   void add_phases();
+  void told(ImportReport report, const std::string& damage);
 
   TapeOptions options_;
+  Duration shift_{};
+  bool told_{};
   std::vector<Event> events_;
   std::vector<Instrument> instruments_;
   std::vector<ImportReport> reports_;

@@ -1,7 +1,10 @@
 #include "edge/store/market_tape.hpp"
 
+#include <set>
+
 #include "edge/store/import_bars.hpp"
 #include "edge/store/import_binance.hpp"
+#include "edge/store/shipped.hpp"
 #include "unit/edge/store/support.hpp"
 
 using namespace robo;
@@ -217,6 +220,39 @@ TEST(MarketTape, a_missing_file_says_which) {
   const auto result = tape.add_bars("no/such/file.csv", calendar("NYSE"));
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().text, "no/such/file.csv: cannot be opened for reading");
+}
+
+TEST(Shipped, all_markets_play_side_by_side_on_one_morning) {
+  const auto calendars = read_calendars(data + "calendars");
+  ASSERT_TRUE(calendars) << calendars.error().text;
+  auto tape = open_shipped_market(data, ShippedMarket::All, *calendars, TapeOptions{.quotes_on_change_only = true});
+  ASSERT_TRUE(tape) << tape.error().text;
+  EXPECT_EQ((*tape)->instruments().size(), 26u);
+  EXPECT_TRUE(in_order(**tape));
+  const auto opening = calendars->at("NYSE").session(date_of(2019, 2, 14))->regular()->from;
+  std::set<std::uint32_t> active;
+  for (const Event& event : (*tape)->events())
+    if (const auto* trade = std::get_if<Trade>(&event.payload); trade != nullptr && event.at >= opening && event.at < opening + minutes(5)) active.insert(trade->instrument.value);
+  EXPECT_GT(active.size(), 20u);
+  const auto& reports = (*tape)->reports();
+  EXPECT_TRUE(reports[0].notes.size() == 1 && reports[1].notes.back() == "replayed with its dates moved by 408 days");
+}
+
+TEST(Shipped, a_source_tells_its_events_once_and_again_after_a_rewind) {
+  const auto calendars = read_calendars(data + "calendars").value();
+  auto tape = open_shipped_market(data, ShippedMarket::Taq, calendars).value();
+  runtime::MarketSource& source = *tape;
+  const auto all = source.next().size();
+  EXPECT_EQ(all, 208'669u);
+  EXPECT_TRUE(source.next().empty());
+  source.rewind();
+  EXPECT_EQ(source.next().size(), all);
+  EXPECT_EQ(source.instruments()[0].primary_exchange.view(), "NYSE");
+}
+
+TEST(Shipped, a_market_or_folder_that_is_not_there_is_named) {
+  EXPECT_EQ(shipped_market_named("nasdaq").error().text, "'nasdaq' is not a market that ships: us24, taq, crypto, perpetual or all");
+  EXPECT_NE(read_calendars(data + "nowhere").error().text.find("nowhere"), std::string::npos);
 }
 
 }  // namespace
