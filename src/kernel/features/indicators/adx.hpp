@@ -28,7 +28,7 @@ class Adx {
     minus_ += minus - minus_ * inverse_;
     range_ += range - range_ * inverse_;
     const double sum = plus_ + minus_;
-    const bool moved = sum > tiny && range_ > tiny;
+    const bool moved = sum > vanished && range_ > vanished;
     const double index = moved ? 100 * std::fabs(plus_ - minus_) / sum : 0;
     if (bars_ < 2 * period_) [[unlikely]] {
       adx_ += index * inverse_;
@@ -44,8 +44,7 @@ class Adx {
   [[nodiscard]] double minus_di() const { return di_warm() ? part(minus_) : nan; }
 
  private:
-  static constexpr double tiny = 1e-14;
-  [[nodiscard]] double part(double sum) const { return range_ > tiny ? 100 * sum / range_ : 0; }
+  [[nodiscard]] double part(double sum) const { return range_ > vanished ? 100 * sum / range_ : 0; }
   double inverse_ = 0, high_ = 0, low_ = 0, close_ = 0, plus_ = 0, minus_ = 0, range_ = 0, adx_ = 0;
   int period_ = 1, bars_ = 0;
 };

@@ -24,7 +24,7 @@ class Rsi {
   [[nodiscard]] double value() const {
     if (!warm()) return nan;
     const double sum = gain_ + loss_;
-    return sum > 1e-14 ? 100 * gain_ / sum : 0;
+    return sum > vanished ? 100 * gain_ / sum : 0;
   }
 
  private:

@@ -10,6 +10,8 @@
 namespace robo::features {
 
 inline constexpr double nan = __builtin_nan("");
+/// An average that has decayed to this is zero: nothing moved for thousands of values.
+inline constexpr double vanished = 1e-290;
 
 template <class T>
 class Window {
