@@ -1,0 +1,660 @@
+#include "kernel/portfolio/portfolio.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace robo::portfolio {
+
+namespace {
+
+constexpr std::uint32_t none = UINT32_MAX;
+constexpr i128 rate_unit = 1'000'000'000;  // rates are prices: 1e-9
+
+std::size_t last_dot(std::string_view id) {
+  const auto dot = id.rfind('.');
+  return dot == std::string_view::npos ? id.size() : dot;
+}
+
+}  // namespace
+
+ExecutionId without_revision(const ExecutionId& id) { return ExecutionId{id.view().substr(0, last_dot(id.view()))}; }
+
+std::uint32_t revision_of(const ExecutionId& id) {
+  const auto text = id.view();
+  const auto dot = last_dot(text);
+  std::uint32_t revision = 0;
+  if (dot < text.size()) std::from_chars(text.data() + dot + 1, text.data() + text.size(), revision);
+  return revision;
+}
+
+/// One execution as counted.
+struct Portfolio::Fill {
+  ExecutionId id{};  // without its revision
+  std::uint32_t revision{};
+  std::uint32_t commission_revision{};
+  OrderKey key{};
+  InstrumentId instrument{};
+  Quantity change{};  // signed
+  Price price{};
+  Money commission{};           // in commission_currency
+  Money commission_own{};       // in the instrument's currency, at the rate of the moment it was booked
+  std::uint8_t commission_purse{UINT8_MAX};
+  std::uint8_t contribution_count{};
+  bool folded{};                // its position was taken over from the broker, or it is too old to be undone in place
+  bool opening{};               // not counted at all: inside the first positions the broker reported
+  std::array<Contribution, 8> contributions{};
+  std::uint32_t next{none};     // of the same instrument, in order of booking
+};
+
+struct Portfolio::Share {
+  StrategyId strategy{unattributed};
+  Holding holding{};
+  Money commissions{};
+};
+
+struct Portfolio::Terms {
+  bool defined{};
+  std::uint8_t purse{}, base_purse{UINT8_MAX};
+  Holding holding{};
+  std::uint8_t share_count{};
+  std::array<Share, shares_per_instrument> shares{};
+  // State before the first fill of the chain: a correction starts again from here.
+  Holding opening{};
+  std::uint8_t opening_share_count{};
+  std::array<Share, shares_per_instrument> opening_shares{};
+  std::uint32_t first{none}, last{none};
+  Quantity theirs{};
+  Money their_average{};
+  bool heard{};             // since the broker began to speak of positions
+  bool heard_now{};         // in this reconciliation
+  bool live_fill_now{};     // a live fill came in this reconciliation
+};
+
+struct Portfolio::Purse {
+  CurrencyCode currency{};
+  Price rate{};             // one unit in base currency; 0: not known
+  Money cash{}, realized{}, unrealized{}, commissions{}, worth{}, gross{}, net{};
+};
+
+Portfolio::Portfolio(const Settings& settings, std::size_t instruments_max)
+    : settings_(settings),
+      positions_(instruments_max),
+      terms_(instruments_max),
+      fills_(static_cast<std::size_t>(std::max<std::int64_t>(settings.executions_max, 2))),
+      by_execution_(fills_.size()),
+      waiting_(static_cast<std::size_t>(std::max<std::int64_t>(settings.commissions_waiting_max, 2))) {
+  differences_.reserve(instruments_max);
+  purses_.reserve(purses_max);
+  (void)purse_of(CurrencyCode{"USD"});
+  base_ = CurrencyCode{"USD"};
+  purses_[0].rate = Price::whole(1);
+}
+
+Portfolio::~Portfolio() = default;
+
+Portfolio::Terms& Portfolio::terms(InstrumentId instrument) { return terms_[instrument.value]; }
+
+void Portfolio::start(const EngineStarted& started) {
+  base_ = started.base_currency.empty() ? CurrencyCode{"USD"} : started.base_currency;
+  (void)purse_of(base_);
+  for (auto& purse : purses_) {
+    const bool stable = settings_.stablecoins_at_par && base_.view() == "USD" &&
+                        (purse.currency.view() == "USDT" || purse.currency.view() == "USDC");
+    if (purse.currency == base_ || stable) purse.rate = Price::whole(1);
+    else if (purse.rate == Price::whole(1)) purse.rate = {};
+  }
+  own_cash_ = started.mode == TradingMode::Backtest;
+  purses_[purse_of(base_)].cash = started.starting_cash;  // until the broker says otherwise
+  day_loss_before_ = started.day_loss;
+  day_start_ = peak_ = equity();
+  drawdown_ = 0;
+}
+
+std::uint8_t Portfolio::purse_of(const CurrencyCode& currency) {
+  for (std::size_t i = 0; i < purses_.size(); ++i)
+    if (purses_[i].currency == currency) return static_cast<std::uint8_t>(i);
+  INVARIANT(purses_.size() < purses_max);
+  Purse purse{.currency = currency};
+  const bool stable = settings_.stablecoins_at_par && base_.view() == "USD" && (currency.view() == "USDT" || currency.view() == "USDC");
+  if (currency == base_ || stable) purse.rate = Price::whole(1);
+  purses_.push_back(purse);
+  return static_cast<std::uint8_t>(purses_.size() - 1);
+}
+
+void Portfolio::define(const Instrument& instrument) {
+  INVARIANT(instrument.id.value < positions_.size());
+  auto& position = positions_[instrument.id.value];
+  auto& t = terms(instrument.id);
+  size_ = std::max<std::size_t>(size_, instrument.id.value + 1);
+  if (t.defined) count(instrument.id, -1);
+  position.instrument = instrument.id;
+  position.multiplier = std::max<std::int64_t>(instrument.multiplier, 1);
+  position.settlement = settlement_of(instrument.asset_class);
+  t.purse = purse_of(instrument.currency.empty() ? base_ : instrument.currency);
+  if (position.settlement == Settlement::Pair) t.base_purse = purse_of(CurrencyCode{instrument.symbol.view()});
+  t.defined = true;
+  count(instrument.id, 1);
+}
+
+void Portfolio::roll_day(Date date) {
+  if (date <= day_) return;
+  const bool first = day_ == Date{};
+  day_ = date;
+  if (first) return;  // the day we started in: its losses of before count
+  day_loss_before_ = {};
+  day_start_ = equity();
+}
+
+// ---- totals ------------------------------------------------------------------------------------------------------------
+
+void Portfolio::count(InstrumentId instrument, std::int64_t factor) {
+  const auto& t = terms(instrument);
+  const auto& p = positions_[instrument.value];
+  auto& purse = purses_[t.purse];
+  purse.cash += t.holding.cash * factor;
+  purse.realized += t.holding.realized * factor;
+  purse.commissions += p.commissions * factor;
+  purse.unrealized += p.unrealized() * factor;
+  purse.gross += p.value.abs() * factor;
+  purse.net += p.value * factor;
+  // A position without a price yet is worth what it cost.
+  if (p.settlement == Settlement::Full) purse.worth += (p.marked ? p.value : p.cost) * factor;
+  if (p.settlement == Settlement::Future) purse.worth += p.unrealized() * factor;
+  if (p.settlement == Settlement::Pair && t.base_purse != UINT8_MAX) purses_[t.base_purse].cash += t.holding.base_cash * factor;
+}
+
+void Portfolio::revalue(InstrumentId instrument) {
+  auto& p = positions_[instrument.value];
+  const auto& h = terms(instrument).holding;
+  p.quantity = h.quantity;
+  p.cost = h.cost;
+  p.realized = h.realized;
+  p.value = p.marked ? notional(p.mark, p.quantity, p.multiplier) : p.cost;
+}
+
+void Portfolio::note_peak() {
+  const auto now = equity();
+  if (now > peak_) peak_ = now;
+  drawdown_ = peak_.is_positive() ? (peak_ - now).to_double() / peak_.to_double() : 0;
+}
+
+void Portfolio::mark(InstrumentId instrument, Price price) {
+  auto& p = positions_[instrument.value];
+  auto& t = terms(instrument);
+  if (p.settlement == Settlement::Pair && t.base_purse != UINT8_MAX && price.is_positive()) {
+    auto& quote = purses_[t.purse];
+    auto& base = purses_[t.base_purse];
+    if (quote.currency == base_) base.rate = price;
+    else if (base.currency == base_) quote.rate = Price::from_raw(narrow(divide_rounded(rate_unit * rate_unit, price.raw)));
+  }
+  if (p.quantity.is_zero()) {
+    p.mark = price;
+    p.marked = true;
+    return;
+  }
+  if (p.marked && p.mark == price) return;
+  auto& purse = purses_[t.purse];
+  const auto value = notional(price, p.quantity, p.multiplier);
+  const auto before_worth = p.settlement == Settlement::Full ? (p.marked ? p.value : p.cost) : p.unrealized();
+  const auto before_unrealized = p.unrealized();
+  purse.gross += value.abs() - p.value.abs();
+  purse.net += value - p.value;
+  p.mark = price;
+  p.marked = true;
+  p.value = value;
+  purse.unrealized += p.unrealized() - before_unrealized;
+  if (p.settlement == Settlement::Full) purse.worth += value - before_worth;
+  else if (p.settlement == Settlement::Future) purse.worth += p.unrealized() - before_worth;
+  note_peak();
+}
+
+Money Portfolio::convert(const Purse& purse, Money amount) const {
+  if (purse.rate.raw == Price::scale) return amount;
+  return Money::from_raw(narrow(divide_rounded(i128{amount.raw} * purse.rate.raw, rate_unit)));
+}
+
+template <class F>
+Money Portfolio::total(F&& part) const {
+  Money sum{};
+  for (const auto& purse : purses_) sum += convert(purse, part(purse));
+  return sum;
+}
+
+Money Portfolio::equity() const {
+  return total([](const Purse& p) { return p.cash + p.worth; });
+}
+Money Portfolio::cash() const {
+  return total([](const Purse& p) { return p.cash; });
+}
+Money Portfolio::realized() const {
+  return total([](const Purse& p) { return p.realized; });
+}
+Money Portfolio::unrealized() const {
+  return total([](const Purse& p) { return p.unrealized; });
+}
+Money Portfolio::commissions() const {
+  return total([](const Purse& p) { return p.commissions; });
+}
+Money Portfolio::gross_exposure() const {
+  return total([](const Purse& p) { return p.gross; });
+}
+Money Portfolio::net_exposure() const {
+  return total([](const Purse& p) { return p.net; });
+}
+Money Portfolio::day_pnl() const { return equity() - day_start_ - day_loss_before_; }
+double Portfolio::drawdown() const { return drawdown_; }
+
+bool Portfolio::unconverted() const {
+  return std::any_of(purses_.begin(), purses_.end(), [](const Purse& p) {
+    return p.rate.is_zero() && !(p.cash.is_zero() && p.worth.is_zero() && p.gross.is_zero());
+  });
+}
+
+Money Portfolio::cash(const CurrencyCode& currency) const {
+  for (const auto& purse : purses_)
+    if (purse.currency == currency) return purse.cash;
+  return {};
+}
+
+Money Portfolio::to_base(InstrumentId instrument, Money amount) const {
+  const auto& purse = purses_[terms_[instrument.value].purse];
+  return purse.rate.is_zero() ? amount : convert(purse, amount);
+}
+
+bool Portfolio::in_base(InstrumentId instrument) const { return purses_[terms_[instrument.value].purse].rate.raw == Price::scale; }
+
+// ---- fills -------------------------------------------------------------------------------------------------------------
+
+Booked Portfolio::book(const Execution& execution, const Reason* reason) {
+  INVARIANT(execution.instrument.value < size_);
+  const auto id = without_revision(execution.id);
+  const auto revision = revision_of(execution.id);
+  auto& position = positions_[execution.instrument.value];
+  Booked booked{.position_before = position.quantity, .position_after = position.quantity};
+
+  if (const auto* place = by_execution_.find(id)) {
+    auto& known = fills_[*place];
+    if (revision <= known.revision || known.opening) {
+      booked.outcome = Booking::Duplicate;
+      known.revision = std::max(known.revision, revision);
+      return booked;
+    }
+    const auto instrument = known.instrument;
+    booked.outcome = Booking::Corrected;
+    booked.position_before = positions_[instrument.value].quantity;
+    booked.previous_quantity = known.change.abs();
+    booked.previous_price = known.price;
+    const auto realized_before = terms(instrument).holding.realized;
+    count(instrument, -1);
+    const auto corrected = signed_quantity(execution.side, execution.quantity);
+    if (known.folded) {  // what was before it is gone: take it back as a trade of its own
+      auto undo = known;
+      undo.change = -known.change;
+      apply(instrument, undo);
+      known.change = corrected;
+      known.price = execution.price;
+      apply(instrument, known);
+    } else {
+      known.change = corrected;
+      known.price = execution.price;
+      rebuild(instrument);
+    }
+    known.revision = revision;
+    revalue(instrument);
+    count(instrument, 1);
+    note_peak();
+    booked.position_after = positions_[instrument.value].quantity;
+    booked.realized = terms(instrument).holding.realized - realized_before;
+    return booked;
+  }
+
+  if (fills_count_ == fills_.size()) evict_oldest();
+  const auto index = static_cast<std::uint32_t>((fills_begin_ + fills_count_) % fills_.size());
+  ++fills_count_;
+  by_execution_.put(id, index);
+  auto& fill = fills_[index];
+  fill = Fill{.id = id,
+              .revision = revision,
+              .key = execution.key,
+              .instrument = execution.instrument,
+              .change = signed_quantity(execution.side, execution.quantity),
+              .price = execution.price};
+  if (reason != nullptr) {
+    fill.contribution_count = reason->contribution_count;
+    fill.contributions = reason->contributions;
+  }
+
+  if (reconciling_ && execution.from_reconciliation && !reconciled_once_) {
+    fill.opening = true;
+    booked.outcome = Booking::Opening;
+  } else {
+    if (reconciling_) {
+      if (execution.from_reconciliation) ++fills_missed_;
+      else moved_while_reconciling_ = terms(execution.instrument).live_fill_now = true;
+    }
+    const auto realized_before = terms(execution.instrument).holding.realized;
+    count(execution.instrument, -1);
+    link(index);
+    apply(execution.instrument, fill);
+    revalue(execution.instrument);
+    count(execution.instrument, 1);
+    note_peak();
+    booked.outcome = Booking::Booked;
+    booked.position_after = position.quantity;
+    booked.realized = terms(execution.instrument).holding.realized - realized_before;
+  }
+  if (const auto* early = waiting_.find(id)) {
+    const auto commission = *early;
+    waiting_.erase(id);
+    (void)book(commission);
+  }
+  return booked;
+}
+
+void Portfolio::link(std::uint32_t index) {
+  auto& t = terms(fills_[index].instrument);
+  if (t.last == none) {
+    t.first = index;
+    t.opening = t.holding;
+    t.opening_share_count = t.share_count;
+    t.opening_shares = t.shares;
+  } else {
+    fills_[t.last].next = index;
+  }
+  t.last = index;
+}
+
+void Portfolio::apply(InstrumentId instrument, const Fill& fill) {
+  auto& t = terms(instrument);
+  const auto& p = positions_[instrument.value];
+  const auto value = notional(fill.price, fill.change, p.multiplier);
+  share_out(instrument, fill, fill.change, value);
+  t.holding.apply(fill.change, value, p.settlement);
+}
+
+void Portfolio::rebuild(InstrumentId instrument) {
+  auto& t = terms(instrument);
+  std::array<Money, shares_per_instrument> commissions{};
+  std::array<StrategyId, shares_per_instrument> whose{};
+  const auto had = t.share_count;
+  for (std::uint8_t i = 0; i < had; ++i) commissions[i] = t.shares[i].commissions, whose[i] = t.shares[i].strategy;
+  t.holding = t.opening;
+  t.share_count = t.opening_share_count;
+  t.shares = t.opening_shares;
+  for (auto i = t.first; i != none; i = fills_[i].next) apply(instrument, fills_[i]);
+  // Commissions are not part of the replay: each keeps what it was charged.
+  for (std::uint8_t i = 0; i < had; ++i)
+    for (std::uint8_t k = 0; k < t.share_count; ++k)
+      if (t.shares[k].strategy == whose[i]) t.shares[k].commissions = commissions[i];
+}
+
+void Portfolio::evict_oldest() {
+  const auto index = fills_begin_;
+  const auto& fill = fills_[index];
+  if (!fill.folded && !fill.opening) {
+    auto& t = terms(fill.instrument);
+    INVARIANT(t.first == index);
+    // Move the start of the chain past it: the opening state now contains it.
+    const auto holding = t.holding;
+    const auto count_now = t.share_count;
+    const auto shares_now = t.shares;
+    t.holding = t.opening;
+    t.share_count = t.opening_share_count;
+    t.shares = t.opening_shares;
+    apply(fill.instrument, fill);
+    t.opening = t.holding;
+    t.opening_share_count = t.share_count;
+    t.opening_shares = t.shares;
+    t.holding = holding;
+    t.share_count = count_now;
+    t.shares = shares_now;
+    t.first = fill.next;
+    if (t.first == none) t.last = none;
+  }
+  by_execution_.erase(fill.id);
+  fills_begin_ = static_cast<std::uint32_t>((fills_begin_ + 1) % fills_.size());
+  --fills_count_;
+}
+
+// A fill moves every strategy from what it holds towards its part of the target: shares in proportion to what each still
+// lacks, so strategies that disagree cross inside the house at the fill's price. What fits no such plan (a stop, a stranger)
+// is shared by what they hold, and failing that belongs to nobody.
+void Portfolio::share_out(InstrumentId instrument, const Fill& fill, Quantity change, Money value) {
+  auto& t = terms(instrument);
+  const auto settlement = positions_[instrument.value].settlement;
+  const auto slot_of = [&](StrategyId strategy) -> std::uint8_t {
+    for (std::uint8_t i = 0; i < t.share_count; ++i)
+      if (t.shares[i].strategy == strategy) return i;
+    if (t.share_count + (strategy == unattributed ? 0 : 1) < static_cast<int>(shares_per_instrument)) {
+      t.shares[t.share_count] = Share{.strategy = strategy};
+      return t.share_count++;
+    }
+    for (std::uint8_t i = 0; i < t.share_count; ++i)
+      if (t.shares[i].strategy == unattributed) return i;
+    t.shares[t.share_count] = Share{.strategy = unattributed};
+    return t.share_count++;
+  };
+
+  std::array<i128, shares_per_instrument> lacks{};
+  i128 sum = 0;
+  for (std::uint8_t c = 0; c < fill.contribution_count; ++c) lacks[slot_of(fill.contributions[c].strategy)] += fill.contributions[c].quantity.raw;
+  if (fill.contribution_count > 0)
+    for (std::uint8_t i = 0; i < t.share_count; ++i)
+      if (t.shares[i].strategy != unattributed) sum += lacks[i] -= t.shares[i].holding.quantity.raw;
+
+  const bool planned = fill.contribution_count > 0 && sum != 0 && (sum > 0) == change.is_positive();
+  if (!planned) {  // by what they hold, when it closes
+    sum = 0;
+    lacks.fill(0);
+    for (std::uint8_t i = 0; i < t.share_count; ++i) {
+      const auto held = t.shares[i].holding.quantity;
+      if (held.sign() * change.sign() < 0) sum += lacks[i] = -i128{held.raw};
+    }
+    const bool closes = sum != 0 && (sum > 0 ? sum : -sum) >= change.abs().raw;
+    if (!closes) {
+      lacks.fill(0);
+      lacks[slot_of(unattributed)] = sum = change.raw;
+    }
+  }
+
+  std::uint8_t largest = 0;
+  for (std::uint8_t i = 1; i < t.share_count; ++i)
+    if ((lacks[i] < 0 ? -lacks[i] : lacks[i]) > (lacks[largest] < 0 ? -lacks[largest] : lacks[largest])) largest = i;
+  Quantity rest = change;
+  Money rest_value = value;
+  for (std::uint8_t i = 0; i < t.share_count; ++i) {
+    if (i == largest || lacks[i] == 0) continue;
+    const auto part = Quantity::from_raw(narrow(divide_rounded(i128{change.raw} * lacks[i], sum)));
+    if (part.is_zero()) continue;
+    const auto part_value = notional(fill.price, part, positions_[instrument.value].multiplier);
+    t.shares[i].holding.apply(part, part_value, settlement);
+    rest -= part;
+    rest_value -= part_value;
+  }
+  if (!rest.is_zero() || !rest_value.is_zero()) t.shares[largest].holding.apply(rest, rest_value, settlement);
+}
+
+BookedCommission Portfolio::book(const Commission& commission) {
+  const auto id = without_revision(commission.execution);
+  const auto revision = revision_of(commission.execution);
+  const auto* place = by_execution_.find(id);
+  if (place == nullptr) {
+    if (waiting_.full() && waiting_.find(id) == nullptr) return {};
+    waiting_.put(id, commission);
+    return {.waiting = true};
+  }
+  auto& fill = fills_[*place];
+  BookedCommission booked{.instrument = fill.instrument, .key = fill.key, .before = fill.commission};
+  const auto purse_index = purse_of(commission.currency.empty() ? purses_[terms(fill.instrument).purse].currency : commission.currency);
+  const bool repeat = fill.commission_purse == purse_index && fill.commission == commission.amount;
+  if (fill.opening || revision < fill.commission_revision || repeat) return booked;
+  fill.commission_revision = revision;
+
+  auto& t = terms(fill.instrument);
+  auto& own_purse = purses_[t.purse];
+  const auto in_own = [&](const Purse& from, Money amount) {
+    if (&from == &own_purse || own_purse.rate.is_zero() || from.rate.is_zero()) return amount;
+    return Money::from_raw(narrow(divide_rounded(i128{amount.raw} * from.rate.raw, own_purse.rate.raw)));
+  };
+  if (fill.commission_purse != UINT8_MAX) purses_[fill.commission_purse].cash += fill.commission;
+  purses_[purse_index].cash -= commission.amount;
+  const auto own = in_own(purses_[purse_index], commission.amount);
+  const auto more = own - fill.commission_own;
+  positions_[fill.instrument.value].commissions += more;
+  own_purse.commissions += more;
+  fill.commission = commission.amount;
+  fill.commission_purse = purse_index;
+  fill.commission_own = own;
+
+  // Shared as the fill's contributions are, by size; the last takes the rest.
+  i128 sum = 0;
+  for (std::uint8_t c = 0; c < fill.contribution_count; ++c) sum += fill.contributions[c].quantity.abs().raw;
+  Money rest = more;
+  Share* nobody = nullptr;
+  Share* last = nullptr;
+  for (std::uint8_t i = 0; i < t.share_count; ++i) {
+    if (t.shares[i].strategy == unattributed) nobody = &t.shares[i];
+    for (std::uint8_t c = 0; sum != 0 && c < fill.contribution_count; ++c) {
+      if (fill.contributions[c].strategy != t.shares[i].strategy || fill.contributions[c].quantity.is_zero()) continue;
+      const auto part = Money::from_raw(narrow(divide_rounded(i128{more.raw} * fill.contributions[c].quantity.abs().raw, sum)));
+      t.shares[i].commissions += part;
+      rest -= part;
+      last = &t.shares[i];
+    }
+  }
+  if (last == nullptr) last = nobody != nullptr ? nobody : t.share_count > 0 ? &t.shares[0] : nullptr;
+  if (last != nullptr) last->commissions += rest;
+  note_peak();
+  booked.counted = true;
+  return booked;
+}
+
+// ---- strategies --------------------------------------------------------------------------------------------------------
+
+Quantity Portfolio::share(InstrumentId instrument, StrategyId strategy) const {
+  const auto& t = terms_[instrument.value];
+  for (std::uint8_t i = 0; i < t.share_count; ++i)
+    if (t.shares[i].strategy == strategy) return t.shares[i].holding.quantity;
+  return {};
+}
+
+StrategyAccount Portfolio::account(StrategyId strategy) const {
+  StrategyAccount account{.strategy = strategy};
+  for (std::size_t n = 0; n < size_; ++n) {
+    const auto& t = terms_[n];
+    const auto& p = positions_[n];
+    if (t.share_count == 0) continue;
+    // Values are rounded one by one; the largest holder takes the rest so that the parts make the whole.
+    std::uint8_t largest = 0;
+    Money others{};
+    for (std::uint8_t i = 1; i < t.share_count; ++i)
+      if (t.shares[i].holding.quantity.abs() > t.shares[largest].holding.quantity.abs()) largest = i;
+    const auto value_of = [&](std::uint8_t i) {
+      return p.marked ? notional(p.mark, t.shares[i].holding.quantity, p.multiplier) : t.shares[i].holding.cost;
+    };
+    for (std::uint8_t i = 0; i < t.share_count; ++i)
+      if (i != largest) others += value_of(i);
+    for (std::uint8_t i = 0; i < t.share_count; ++i) {
+      const auto& share = t.shares[i];
+      if (share.strategy != strategy) continue;
+      const auto value = i == largest ? p.value - others : value_of(i);
+      const auto id = p.instrument;
+      account.realized += to_base(id, share.holding.realized);
+      account.unrealized += to_base(id, p.marked ? value - share.holding.cost : Money{});
+      account.commissions += to_base(id, share.commissions);
+    }
+  }
+  return account;
+}
+
+// ---- the broker's word -------------------------------------------------------------------------------------------------
+
+void Portfolio::hear(const AccountValue& value) {
+  const auto base = value.currency.empty() || value.currency == base_ || value.currency.view() == "BASE";
+  const auto tag = static_cast<std::size_t>(value.tag);
+  if (base && tag < broker_.size()) {
+    broker_[tag] = value.value;
+    broker_heard_[tag] = true;
+  }
+  if (value.tag != AccountTag::TotalCash || !reconciling_ || own_cash_ || value.currency.view() == "BASE") return;
+  if (moved_while_reconciling_) return;  // its cash may be older than our fills
+  purses_[purse_of(value.currency.empty() ? base_ : value.currency)].cash = value.value;
+}
+
+void Portfolio::hear(const PositionReport& report) {
+  INVARIANT(report.instrument.value < size_);
+  auto& t = terms(report.instrument);
+  t.theirs = report.quantity;
+  t.their_average = report.average_cost;
+  t.heard = true;
+  t.heard_now = t.heard_now || reconciling_;
+}
+
+bool Portfolio::disagrees(InstrumentId instrument) const {
+  const auto& t = terms_[instrument.value];
+  return t.heard && t.theirs != t.holding.quantity;
+}
+
+Quantity Portfolio::theirs(InstrumentId instrument) const { return terms_[instrument.value].theirs; }
+
+void Portfolio::begin_reconciliation() {
+  reconciling_ = true;
+  moved_while_reconciling_ = false;
+  fills_missed_ = 0;
+  equity_at_begin_ = equity();
+  for (std::size_t i = 0; i < size_; ++i) terms_[i].heard_now = terms_[i].live_fill_now = false;
+}
+
+std::span<const Difference> Portfolio::end_reconciliation(bool adopt_differences) {
+  reconciling_ = false;
+  differences_.clear();
+  if (!adopt_differences) return differences_;
+  for (std::size_t i = 0; i < size_; ++i) {
+    auto& t = terms_[i];
+    if (!t.heard_now) t.theirs = {};  // a position that is not reported does not exist
+    t.heard = true;
+    if (t.theirs == t.holding.quantity) continue;
+    const auto id = positions_[i].instrument;
+    differences_.push_back({.instrument = id, .ours = t.holding.quantity, .theirs = t.theirs});
+    if (t.live_fill_now) continue;  // their report may be older than the fill: the next reconciliation decides
+    adopt(id, PositionReport{.instrument = id, .quantity = t.theirs, .average_cost = t.their_average});
+  }
+  // What was taken over is not a profit of today.
+  const auto taken_over = equity() - equity_at_begin_;
+  if (!reconciled_once_) {
+    day_start_ = equity();
+    peak_ = equity();
+  } else if (!differences_.empty()) {
+    day_start_ += taken_over;
+    peak_ += taken_over;
+  }
+  reconciled_once_ = true;
+  note_peak();
+  return differences_;
+}
+
+void Portfolio::adopt(InstrumentId instrument, const PositionReport& report) {
+  auto& t = terms(instrument);
+  count(instrument, -1);
+  for (auto i = t.first; i != none; i = fills_[i].next) fills_[i].folded = true;
+  t.first = t.last = none;
+  const auto change = report.quantity - t.holding.quantity;
+  const auto cost = Money::from_raw(narrow(divide_rounded(i128{report.average_cost.raw} * report.quantity.raw, Quantity::scale)));
+  // The difference belongs to nobody of ours; strategies keep what they hold.
+  auto& shares = t.shares;
+  std::uint8_t nobody = UINT8_MAX;
+  for (std::uint8_t i = 0; i < t.share_count; ++i)
+    if (shares[i].strategy == unattributed) nobody = i;
+  if (nobody == UINT8_MAX) {
+    nobody = t.share_count++;
+    shares[nobody] = Share{};
+  }
+  shares[nobody].holding.quantity += change;
+  shares[nobody].holding.cost += cost - t.holding.cost;
+  t.holding.quantity = report.quantity;
+  t.holding.cost = cost;
+  revalue(instrument);
+  count(instrument, 1);
+}
+
+}  // namespace robo::portfolio
