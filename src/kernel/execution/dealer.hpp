@@ -77,16 +77,76 @@ class Dealer {
 
  private:
   struct Pursuit;
-  struct Bracket;
+
+  // sending
+  [[nodiscard]] OrderKey next_key() { return {session_, ++counter_}; }
+  Order* submit(const OrderIntent& intent, Turn& turn);
+  Order& place(const ApprovedOrder& approved, Turn& turn);
+  [[nodiscard]] risk::Refusal no_room() const;
+  bool submit_bracket(const OrderIntent& entry, const Goal& goal, Price reference, Turn& turn);
+  bool change(Order& order, const OrderIntent& wanted, Turn& turn);
+  void cancel(Order& order, Turn& turn);
+  void query(Order& order, Turn& turn);
+  void reconcile(Turn& turn);
+  void deny(const OrderIntent& intent, const risk::Refusal& refusal, Turn& turn);
+  void note(NoteKind kind, InstrumentId instrument, OrderKey key, std::string_view text, Turn& turn);
+
+  // an order's life
+  void settle(Order& order, OrderState state, Turn& turn);
+  void reclaim(Order& order);
+  void tell(const Order& order, OrderState previous, Turn& turn);
+  void finished(Order& order, Turn& turn);
+  void take_terms(Order& order, const OrderUpdate& update, Turn& turn);
+  Order* adopt(const OrderUpdate& update, Turn& turn);
+  Order* order_of(OrderKey key, PermId perm_id);
+  void look_after(InstrumentId instrument, Turn& turn);
+  void tell_position(InstrumentId instrument, Turn& turn);
+  void count_reject(Turn& turn);
+
+  // chasing
+  void step(InstrumentId instrument, Turn& turn);
+  void adjust(Pursuit& pursuit, Order& order, Turn& turn);
+  void reprice(Pursuit& pursuit, Order& order, Turn& turn);
+  void begin_order(Pursuit& pursuit, OrderPurpose purpose, Side side, Quantity quantity, Turn& turn);
+  [[nodiscard]] Price working_price(const Pursuit& pursuit, Side side, OrderPurpose purpose, bool aggressive, const market::UsableQuote& quote) const;
+  [[nodiscard]] bool waits_for_word(InstrumentId instrument);
+
+  // protection
+  bool make_room(Pursuit& pursuit, Quantity leaving, Turn& turn);
+  void guard(Pursuit& pursuit, Turn& turn);
+  void bracket_broken(Pursuit& pursuit, const Order& stop, Turn& turn);
+  void flatten(InstrumentId instrument, Turn& turn);
+  void stand_down(InstrumentId instrument);
+
+  // time
+  void want(Timestamp due, Turn& turn);
+  void sweep(Turn& turn);
+  [[nodiscard]] Timestamp watch(Order& order, Turn& turn);
+  [[nodiscard]] bool has_room(const Turn& turn) const { return turn.out.size() + 16 < Commands::capacity(); }
+
+  void open_gate_if_ready();
+  void compare_orders(ReconciliationNoted& noted, Turn& turn);
 
   Policy policy_;
   const market::Market& market_;
   portfolio::Portfolio& portfolio_;
   risk::Gate& gate_;
   Orders orders_;
+  std::vector<Pursuit> pursuits_;
+  std::size_t size_ = 0;
+  std::vector<OrderIntent> remembered_;
   FixedVector<InstrumentId, 512> stood_down_;
-  std::uint64_t session_ = 0, counter_ = 0;
-  std::uint32_t reconciliation_ = 0;
+  std::uint64_t session_ = 0, counter_ = 0, timers_ = 0;
+  Timestamp armed_due_{INT64_MAX};
+  std::vector<Timestamp> rejects_;  // ring
+  std::uint64_t reject_count_ = 0;
+
+  GatewayState gateway_{};
+  std::uint32_t reconciliation_ = 0;      // number of the running one, 0: none
+  std::uint32_t reconciliations_asked_ = 0;
+  Timestamp reconcile_at_{INT64_MAX};     // ask again
+  ReconciliationNoted progress_{};
+  bool reconciled_ = false, entries_stopped_ = false, restart_window_ = false, backtest_ = false;
 };
 
 }  // namespace robo::execution

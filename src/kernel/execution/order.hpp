@@ -25,6 +25,7 @@ struct Order {
   bool told_filled_all{};          // status Filled while executions are missing
   bool told_cancelled{};           // status Cancelled while executions are missing
   risk::Claim claim{};             // what the gate counts for it
+  std::uint32_t place{};           // in Orders
 
   [[nodiscard]] bool live() const { return !is_final(state); }
   [[nodiscard]] Quantity remaining() const { return intent.quantity - filled; }

@@ -21,9 +21,10 @@ class Orders {
   [[nodiscard]] Order* find(PermId perm_id);
   /// Makes the order known by the broker's permanent id.
   void name(Order& order, PermId perm_id);
-  /// Live orders of an instrument come first in `each_live(instrument)`; call after every change of state.
+  /// Call after every change of state: final orders leave the live ones.
   void settle(Order& order);
 
+  [[nodiscard]] bool has_room(std::size_t count) const { return live_count_ + count <= places_.size(); }
   [[nodiscard]] std::size_t live_count() const { return live_count_; }
   template <class F>
   void each_live(F&& visit) {
@@ -65,7 +66,7 @@ class Orders {
   void unlink(std::uint32_t place);
 
   std::vector<Place> places_;
-  std::uint32_t next_place_ = 0, first_live_ = none;
+  std::uint32_t next_place_ = 0, first_live_ = none, last_live_ = none;
   std::vector<std::uint32_t> first_of_;
   FixedMap<OrderKey, std::uint32_t, HashKey> by_key_;
   FixedMap<PermId, std::uint32_t, HashPerm> by_perm_;

@@ -1,0 +1,195 @@
+// An entry never without its stop: what protects a position, and what happens when it does not.
+
+#include <algorithm>
+
+#include "kernel/execution/pursuit.hpp"
+#include "kernel/execution/words.hpp"
+
+namespace robo::execution {
+
+namespace {
+
+constexpr Duration settling = seconds(2);  // time for IB to cancel or reduce the other orders of a group by itself
+
+constexpr bool protects(const OrderIntent& intent) {
+  return intent.purpose == OrderPurpose::ProtectiveStop || intent.purpose == OrderPurpose::ProfitTarget;
+}
+
+}  // namespace
+
+// An exit and the stops together must not sell more than we hold. True: there is room for `leaving` now.
+bool Dealer::make_room(Pursuit& p, Quantity leaving, Turn& turn) {
+  const auto held = portfolio_.position(p.instrument).quantity;
+  const auto side = held.is_positive() ? Side::Sell : Side::Buy;
+  const auto stays = held.abs() - leaving;
+  bool room = true;
+  for (const auto purpose : {OrderPurpose::ProtectiveStop, OrderPurpose::ProfitTarget}) {
+    Quantity total{};
+    orders_.each_live(p.instrument, [&](Order& order) {
+      if (order.external || order.intent.purpose != purpose || order.intent.side != side) return;
+      const auto allowed = std::max(Quantity{}, stays - total);
+      total += order.remaining();
+      if (order.remaining() <= allowed && !order.change_pending) return;
+      room = false;
+      p.making_room = true;
+      if (order.cancel_sent || order.change_pending || order.state == OrderState::PendingSubmit) return;
+      if (allowed.is_zero()) {
+        cancel(order, turn);
+      } else {
+        auto terms = order.intent;
+        terms.quantity = order.filled + allowed;
+        change(order, terms, turn);
+      }
+    });
+  }
+  return room;
+}
+
+void Dealer::guard(Pursuit& p, Turn& turn) {
+  if (p.guard_at.ns != INT64_MAX && p.guard_at > turn.now) {
+    want(p.guard_at, turn);
+    return;
+  }
+  p.guard_at = Timestamp{INT64_MAX};
+  if (!gate_.ready()) return;  // looked at again when it opens
+  const auto held = portfolio_.position(p.instrument).quantity;
+  const auto* working = orders_.find(p.order);
+  const bool entering = working != nullptr && working->live() && working->intent.purpose == OrderPurpose::Entry;
+  const bool leaving = working != nullptr && working->live() && working->intent.purpose != OrderPurpose::Entry;
+
+  if (held.is_zero()) {
+    if (!entering)
+      orders_.each_live(p.instrument, [&](Order& order) {
+        if (!order.external && protects(order.intent)) cancel(order, turn);
+      });
+    if (!entering) p.stop_refused = p.making_room = false;
+    return;
+  }
+  if (entering || leaving || p.flattening || p.making_room || !p.stop_distance.is_positive()) return;
+
+  const auto side = held.is_positive() ? Side::Sell : Side::Buy;
+  for (const auto purpose : {OrderPurpose::ProtectiveStop, OrderPurpose::ProfitTarget}) {
+    Quantity covered{};
+    bool waiting = false;
+    orders_.each_live(p.instrument, [&](Order& order) {
+      if (order.external || order.intent.purpose != purpose) return;
+      if (order.cancel_sent || order.change_pending) {
+        waiting = true;
+        return;
+      }
+      const auto missing = std::max(Quantity{}, held.abs() - covered);
+      if (order.intent.side != side || missing.is_zero()) {
+        cancel(order, turn);
+        return;
+      }
+      if (order.remaining() > missing && order.state != OrderState::PendingSubmit) {
+        auto terms = order.intent;
+        terms.quantity = order.filled + missing;
+        change(order, terms, turn);
+        covered += missing;
+        return;
+      }
+      covered += order.remaining();
+    });
+    if (waiting || covered >= held.abs() || purpose == OrderPurpose::ProfitTarget) continue;
+
+    // Part of the position stands without a stop: put one there, measured from what we paid.
+    const auto& position = portfolio_.position(p.instrument);
+    const auto trigger = side == Side::Sell ? p.on_grid(position.average_price() - p.stop_distance, false)
+                                            : p.on_grid(position.average_price() + p.stop_distance, true);
+    const auto mark = market_.mark(p.instrument);
+    const bool passed = mark && (side == Side::Sell ? *mark <= trigger : *mark >= trigger);
+    if (passed || p.stop_refused) {
+      Words words;
+      words << (passed ? "price is past the stop at " : "no stop could be placed at ") << trigger << " for " << held << ": flattening";
+      note(NoteKind::BracketBroken, p.instrument, {}, words.view(), turn);
+      flatten(p.instrument, turn);
+      return;
+    }
+    OrderIntent stop{.key = next_key(),
+                     .instrument = p.instrument,
+                     .side = side,
+                     .time_in_force = TimeInForce::GoodTillCancel,
+                     .purpose = OrderPurpose::ProtectiveStop,
+                     .outside_regular_hours = policy_.outside_regular_hours,
+                     .quantity = held.abs() - covered,
+                     .kind = Stop{trigger},
+                     .reason = p.goal.reason};
+    stop.reason.target = {};
+    if (submit(stop, turn) == nullptr) {
+      p.stop_refused = true;
+      p.guard_at = turn.now;
+      guard(p, turn);
+      return;
+    }
+  }
+}
+
+/// The stop of an entry was refused or vanished: the entry must not stay.
+void Dealer::bracket_broken(Pursuit& p, const Order& stop, Turn& turn) {
+  Words words;
+  words << "the stop of " << stop.intent.quantity << " was " << to_text(stop.state) << " [" << static_cast<std::int64_t>(stop.code)
+        << "]: entry is taken back and flattened";
+  note(NoteKind::BracketBroken, p.instrument, stop.intent.key, words.view(), turn);
+  p.stop_refused = true;
+  flatten(p.instrument, turn);
+}
+
+void Dealer::stand_down(InstrumentId instrument) {
+  for (const auto& known : stood_down_)
+    if (known == instrument) return;
+  if (!stood_down_.full()) stood_down_.push_back(instrument);
+}
+
+void Dealer::flatten(InstrumentId instrument, Turn& turn) {
+  auto& p = pursuits_[instrument.value];
+  if (!p.defined) return;
+  stand_down(instrument);
+  bool anything = !portfolio_.position(instrument).quantity.is_zero();
+  orders_.each_live(instrument, [&](Order& order) {
+    if (order.external) return;
+    anything = true;
+    if (!protects(order.intent) && order.intent.purpose != OrderPurpose::Flatten && has_room(turn)) cancel(order, turn);
+  });
+  p.goal = Goal{.instrument = instrument, .urgent = true, .reason = p.goal.reason};
+  p.goal.reason.contribution_count = 0;  // a person or a limit decided, no strategy
+  p.set = p.flattening = anything;
+  if (!anything) return;
+  p.aggressive = true;
+  p.started_at = turn.now;
+  p.retry_at = Timestamp{INT64_MIN};
+  p.arrival = {};
+  want(turn.now + settling, turn);
+  step(instrument, turn);
+}
+
+void Dealer::finished(Order& order, Turn& turn) {
+  if (order.external) return;
+  auto& p = pursuits_[order.intent.instrument.value];
+  if (p.order == order.intent.key) p.order = {};
+  p.guard_at = turn.now;
+  const bool stop = order.intent.purpose == OrderPurpose::ProtectiveStop;
+  const auto* parent = orders_.find(order.intent.parent);
+  const bool parent_works = parent != nullptr && parent->live() && !parent->cancel_sent;
+  if (order.intent.purpose == OrderPurpose::Entry && order.state == OrderState::Cancelled && !order.filled.is_zero()) {
+    p.guard_at = turn.now + settling;  // IB takes the children of a cancelled entry back; then the filled part gets its own
+  } else if (stop && order.state == OrderState::Rejected) {
+    const bool holds = !portfolio_.position(p.instrument).quantity.is_zero();
+    if ((holds || parent_works) && !p.flattening) bracket_broken(p, order, turn);
+  } else if (stop && order.state == OrderState::Cancelled && parent_works && !order.cancel_sent && !p.flattening) {
+    bracket_broken(p, order, turn);
+  }
+  if (protects(order.intent) && order.state == OrderState::Filled) {
+    p.set = false;
+    p.guard_at = turn.now + settling;
+    stand_down(p.instrument);
+  }
+}
+
+void Dealer::look_after(InstrumentId instrument, Turn& turn) {
+  auto& p = pursuits_[instrument.value];
+  if (p.guard_at.ns != INT64_MAX) guard(p, turn);
+  step(instrument, turn);
+}
+
+}  // namespace robo::execution
