@@ -11,6 +11,7 @@
 #include "kernel/execution/dealer.hpp"
 #include "kernel/market/market.hpp"
 #include "kernel/portfolio/portfolio.hpp"
+#include "kernel/regime/regime.hpp"
 #include "kernel/risk/gate.hpp"
 #include "kernel/strategy/host.hpp"
 #include "model/command.hpp"
@@ -25,6 +26,7 @@ struct KernelConfig {
   portfolio::Settings portfolio{};
   market::Settings market{};
   strategy::HostLimits host{};
+  regime::Settings regime{};
   std::size_t instruments_max = 512;
 };
 
@@ -33,7 +35,7 @@ struct Enlisted {
   strategy::Enlistment terms{};
 };
 
-/// Thread: hot. After the first event that is neither EngineStarted nor an Instrument nothing allocates.
+/// Thread: hot. Once the strategies are taken in nothing allocates.
 class Kernel {
  public:
   Kernel(const KernelConfig& config, std::vector<Enlisted> strategies);
@@ -44,8 +46,9 @@ class Kernel {
   /// The only entrance. Appends to `out` and `facts`. event.at never goes backwards.
   void on(const Event& event, Commands& out, Facts& facts);
 
-  /// What was wrong with the strategies' terms, known once the instruments are: such a strategy does not run.
-  [[nodiscard]] const std::vector<Problem>& problems() const;
+  /// Takes the strategies in, unless the first event of the market has done so: all instruments must be known by now. Returns
+  /// what was wrong with their terms; such a strategy does not run.
+  [[nodiscard]] const std::vector<Problem>& problems();
 
   // ---- reading, for tests and reports; on the hot thread only --------------------------------------------------------
   [[nodiscard]] Timestamp now() const;
@@ -53,6 +56,8 @@ class Kernel {
   [[nodiscard]] const portfolio::Portfolio& portfolio() const;
   [[nodiscard]] const risk::Gate& gate() const;
   [[nodiscard]] const execution::Dealer& dealer() const;
+  [[nodiscard]] const features::Features& features() const;
+  [[nodiscard]] const regime::Regimes& regimes() const;
   [[nodiscard]] const strategy::Host* host() const;           // null before the strategies are taken in
   [[nodiscard]] const ensemble::Ensemble* ensemble() const;   // null before the strategies are taken in
 

@@ -1,0 +1,92 @@
+#include "kernel/kernel.hpp"
+
+#include <gtest/gtest.h>
+
+#include "support/scene.hpp"
+
+namespace robo {
+
+using test::Scene;
+
+namespace {
+
+strategy::Signal bullish(Price stop = {}, Price target = {}) {
+  return {.instrument = InstrumentId{0}, .score = 0.9, .confidence = 0.9, .horizon = hours(1), .stop_distance = stop, .target_distance = target, .why = "test"};
+}
+
+}  // namespace
+
+TEST(Kernel, walks_a_tick_to_an_order_and_a_fill_to_a_position) {
+  Scene scene;
+  scene.quote(price(100), price(100, 2));
+  scene.opinion(bullish());
+  scene.now = scene.now + milliseconds(10);
+  scene.quote(price(100), price(100, 2));
+  ASSERT_EQ(scene.orders().size(), 1u);
+  const auto order = scene.orders()[0];
+  EXPECT_EQ(order.side, Side::Buy);
+  EXPECT_EQ(order.purpose, OrderPurpose::Entry);
+  EXPECT_EQ(std::get<Limit>(order.kind).price, price(100));  // passive: at the bid
+  EXPECT_EQ(order.reason.contribution_count, 1);
+
+  scene.status(order, OrderState::Submitted);
+  scene.fill(order, order.quantity, price(100), "E1.01");
+  EXPECT_EQ(scene.held(), order.quantity);
+  EXPECT_EQ(scene.order(order).state, OrderState::Filled);
+  EXPECT_EQ(scene.told<OrderFilled>().size(), 1u);
+  EXPECT_EQ(scene.kernel->portfolio().share(InstrumentId{0}, StrategyId{0}), order.quantity);
+}
+
+TEST(Kernel, gives_the_same_commands_for_the_same_events) {
+  const auto run = [] {
+    Scene scene;
+    std::uint64_t random = 11;
+    std::int64_t mid = 100'00;
+    for (int i = 0; i < 3'000; ++i) {
+      random = random * 6364136223846793005u + 1442695040888963407u;
+      mid += static_cast<std::int64_t>(random >> 62) - 1;
+      if (i % 97 == 0) scene.opinion(random >> 63 ? bullish() : strategy::Signal{.instrument = InstrumentId{0}, .score = -0.7, .confidence = 1, .horizon = minutes(3)});
+      scene.wait(milliseconds(120));
+      scene.quote(price(0, mid), price(0, mid + 2));
+      if (i % 7 == 0)
+        if (const auto orders = scene.orders(); !orders.empty() && scene.order(orders.back()).live()) {
+          const auto& order = scene.order(orders.back());
+          if (order.cancel_sent) scene.status(order.intent, OrderState::Cancelled);
+          else scene.fill(order.intent, std::min(order.remaining(), shares(100)), price(0, mid), "X" + std::to_string(i) + ".01");
+        }
+    }
+    return scene;
+  };
+  const auto a = run(), b = run();
+  ASSERT_GT(a.commands.size(), 20u);
+  ASSERT_EQ(a.commands.size(), b.commands.size());
+  for (std::size_t i = 0; i < a.commands.size(); ++i) ASSERT_EQ(a.commands[i].index(), b.commands[i].index()) << i;
+  const auto one = a.orders(), other = b.orders();
+  ASSERT_EQ(one.size(), other.size());
+  for (std::size_t i = 0; i < one.size(); ++i) {
+    EXPECT_EQ(one[i].key, other[i].key);
+    EXPECT_EQ(one[i].quantity, other[i].quantity);
+    EXPECT_EQ(one[i].kind, other[i].kind);
+  }
+}
+
+TEST(KernelDeathTest, refuses_time_that_goes_backwards) {
+  Scene scene;
+  scene.quote(price(100), price(100, 2));
+  scene.now = scene.now - nanoseconds(1);
+  EXPECT_DEATH(scene.quote(price(100), price(100, 2)), "INVARIANT");
+}
+
+TEST(Kernel, reports_a_strategy_whose_terms_are_wrong_and_does_not_run_it) {
+  std::vector<Enlisted> strategies;
+  strategies.push_back({std::make_unique<test::Puppet>(), {.universe = {InstrumentId{0}}, .settings = {{"no_such_parameter", 1}}, .running = true}});
+  Kernel kernel({.instruments_max = 1}, std::move(strategies));
+  const auto instrument = test::stock(0, "AAA");
+  auto out = std::make_unique<Commands>();
+  Facts facts;
+  kernel.on(Event{.payload = Boxed<Instrument>{&instrument}}, *out, facts);
+  ASSERT_EQ(kernel.problems().size(), 1u);
+  EXPECT_NE(kernel.problems()[0].text.find("no_such_parameter"), std::string::npos) << kernel.problems()[0].text;
+}
+
+}  // namespace robo
