@@ -114,6 +114,15 @@ std::string timeframe_text(Duration length) {
 }
 }  // namespace
 
+std::vector<Spec> one_of_each(Duration timeframe, InstrumentId other) {
+  std::vector<Spec> specs;
+  for (const auto& about : table) {
+    if (about.per_tick) specs.push_back(*completed({.kind = about.kind}));
+    if (about.per_bar) specs.push_back(*completed({.kind = about.kind, .timeframe = timeframe, .other = other}));
+  }
+  return specs;
+}
+
 std::string to_text(const Spec& spec) {
   const auto& about = describe(spec.kind);
   std::string text(about.name);

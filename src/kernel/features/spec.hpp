@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/fields.hpp"
 #include "base/result.hpp"
@@ -63,6 +64,9 @@ struct Description {
 [[nodiscard]] Result<Spec, Problem> completed(Spec spec);
 /// Inputs (bars, ticks) before the first value; NaN until then. Expects a completed spec.
 [[nodiscard]] int warm_up(const Spec& spec);
+/// Every kind with its defaults, per tick where that is possible and per bar of `timeframe` where that is; pairs with `other`.
+/// For benchmarks, tests and the table: what "all features" means.
+[[nodiscard]] std::vector<Spec> one_of_each(Duration timeframe, InstrumentId other);
 /// "rsi(14) 1m", "macd(12,26,9) tick": for facts, screens and logs.
 [[nodiscard]] std::string to_text(const Spec& spec);
 

@@ -54,8 +54,23 @@ class Book {
   /// Level `index` from the touch (0: best), rows of one price summed. Nothing: the side is not that deep.
   [[nodiscard]] std::optional<Level> level(BookSide side, std::size_t index) const;
   [[nodiscard]] std::optional<Level> best(BookSide side) const;
-  /// Fills `out` from the touch outwards and returns how many there are: one walk, cheaper than level() in a loop.
+  /// Fills `out` (at most 32) from the touch outwards and returns how many there are: cheaper than level() in a loop.
   [[nodiscard]] std::size_t copy(BookSide side, std::span<Level> out) const;
+  /// Visits (price, size) of up to `n` (at most 32) levels from the touch outwards, without copying.
+  template <class F>
+  void walk(BookSide side, std::size_t n, F&& visit) const {
+    if (ladder_) return ladder_->walk(side, n, [&](std::int64_t tick, std::int64_t size) { visit(ladder_->price_of(tick), Quantity::from_raw(size)); });
+    const auto* row = rows_[index_of(side)].data();
+    const auto* const end = row + count_[index_of(side)];
+    for (std::size_t levels = 0; row != end && levels < n;) {
+      const Price price = row->price;
+      std::int64_t size = 0;
+      for (; row != end && row->price == price; ++row) size += row->size.raw;  // makers of one price
+      if (size == 0) continue;
+      visit(price, Quantity::from_raw(size));
+      ++levels;
+    }
+  }
   /// Rows as IB sent them; empty for price-keyed books.
   [[nodiscard]] std::span<const Row> rows(BookSide side) const { return {rows_[index_of(side)].data(), count_[index_of(side)]}; }
   [[nodiscard]] Quantity size_at(BookSide side, Price price) const;

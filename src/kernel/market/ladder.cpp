@@ -59,11 +59,8 @@ LadderSide::LadderSide(std::size_t window)
   INVARIANT(window >= 4096 && std::has_single_bit(window));
 }
 
-std::uint32_t LadderSide::next(std::uint32_t slot) const {
-  if (slot >= window_) return none;
-  std::uint32_t word = slot >> 6;
-  if (const auto rest = words_[word] & (~0ull << (slot & 63))) return (word << 6) + static_cast<std::uint32_t>(std::countr_zero(rest));
-  if (++word >= words_.size()) return none;
+std::uint32_t LadderSide::next_word(std::uint32_t word) const {
+  if (word >= words_.size()) return none;
   std::size_t part = word >> 6;
   auto used = summary_[part] & (~0ull << (word & 63));
   while (used == 0) {

@@ -3,6 +3,7 @@
 // levels far from the touch rest in a hash table until the window comes to them.
 
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -63,6 +64,13 @@ class LadderSide {
   [[nodiscard]] TickLevel best() const { return {base_ + best_, sizes_[best_]}; }
   /// Fills `out` best first; returns how many.
   std::size_t copy(std::span<TickLevel> out) const;
+  /// Visits (key, size) best first, at most `n`, of the window only; returns how many there were.
+  template <class F>
+  std::size_t walk(std::size_t n, F&& visit) const {
+    std::size_t seen = 0;
+    for (auto slot = best_; slot != none && seen < n; slot = next(slot + 1), ++seen) visit(base_ + slot, sizes_[slot]);
+    return seen;
+  }
   void clear();
   [[nodiscard]] std::uint64_t recentred() const { return recentred_; }
   [[nodiscard]] std::size_t far_count() const { return far_.size(); }
@@ -86,7 +94,15 @@ class LadderSide {
   }
   void set_far(std::int64_t key, std::int64_t size);
   void best_removed();
-  [[nodiscard]] std::uint32_t next(std::uint32_t slot) const;  // first used slot >= slot, or none
+  /// First used slot at or after `slot`, or none.
+  [[nodiscard]] std::uint32_t next(std::uint32_t slot) const {
+    if (slot >= window_) return none;
+    const std::uint32_t word = slot >> 6;
+    const auto rest = words_[word] & (~0ull << (slot & 63));
+    if (rest != 0) [[likely]] return (word << 6) + static_cast<std::uint32_t>(std::countr_zero(rest));
+    return next_word(word + 1);
+  }
+  [[nodiscard]] std::uint32_t next_word(std::uint32_t word) const;
   void recentre(std::int64_t touch);
 
   std::int64_t base_ = 0;
@@ -118,6 +134,19 @@ class Ladder {
   [[nodiscard]] std::optional<TickLevel> best(BookSide side) const;
   /// Best first, in ticks of the price; returns how many.
   std::size_t copy(BookSide side, std::span<TickLevel> out) const;
+  /// Visits (tick, size) best first, at most `n`.
+  template <class F>
+  void walk(BookSide side, std::size_t n, F&& visit) const {
+    const bool bid = side == BookSide::Bid;
+    const auto& levels = bid ? bids_ : asks_;
+    const auto turned = [&](std::int64_t key, std::int64_t size) { visit(bid ? -key : key, size); };
+    const auto seen = levels.walk(n, turned);
+    if (seen == n || levels.far_count() == 0) [[likely]] return;
+    std::array<TickLevel, deepest_walk> all;  // deeper than the window: the rest comes sorted out of the far levels
+    const auto found = levels.copy(std::span(all).first(n < deepest_walk ? n : deepest_walk));
+    for (std::size_t i = seen; i < found; ++i) turned(all[i].tick, all[i].size);
+  }
+  static constexpr std::size_t deepest_walk = 32;
   [[nodiscard]] Price price_of(std::int64_t tick) const { return Price::from_raw(tick * tick_); }
   void clear();
   [[nodiscard]] std::uint64_t recentred() const { return bids_.recentred() + asks_.recentred(); }

@@ -144,7 +144,9 @@ void Features::Plan::lay_out(Row& row, std::size_t width, market::Market& market
       list.push_back(step);
       found = done.insert(done.end(), Done{key, place.op, list.size() - 1});
     }
-    list[found->index].columns[place.slot] = static_cast<std::uint16_t>(c);
+    auto& step = list[found->index];
+    step.columns[place.slot] = static_cast<std::uint16_t>(c);
+    step.asked = static_cast<std::uint8_t>(step.asked | 1u << place.slot);
     if (needs_log(place.op)) (spec.timeframe.ns == 0 ? row.needs_log : series_of(row, spec.timeframe).needs_log) = true;
     if (spec.timeframe.ns > 0 && of_prices(place.op)) market.want_bars(spec.timeframe, row.id);
   }

@@ -39,6 +39,7 @@ struct Step {
   void* state{};
   std::array<std::uint16_t, 4> columns{};  // the spare column where nobody asked
   Op op{};
+  std::uint8_t asked{};  // bit per column that is not the spare one
 };
 
 /// One tick or closed bar.

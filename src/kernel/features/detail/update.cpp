@@ -55,7 +55,8 @@ void run(const std::vector<Step>& steps, double* const values, const Sample& in,
       case Op::Adx: {
         auto& adx = as<Adx>(step);
         adx.add(in.high, in.low, in.price);
-        out(0) = adx.adx(), out(1) = adx.plus_di(), out(2) = adx.minus_di();
+        out(0) = adx.adx();
+        if (step.asked > 1) out(1) = adx.plus_di(), out(2) = adx.minus_di();
         break;
       }
       case Op::Bollinger: {
@@ -64,7 +65,7 @@ void run(const std::vector<Step>& steps, double* const values, const Sample& in,
         if (!moments.warm()) [[unlikely]] break;
         const double mean = moments.mean(), deviation = moments.deviation();
         out(0) = mean, out(1) = mean + width * deviation, out(2) = mean - width * deviation;
-        out(3) = moments.spread_out() ? (in.price - mean) / deviation : nan;
+        if (step.asked & 8) out(3) = moments.spread_out() ? (in.price - mean) / deviation : nan;
         break;
       }
       case Op::RealizedVolatility: {
@@ -178,22 +179,26 @@ constexpr std::array<double, 20> depth_weights = [] {
 
 void imbalance(Row& row, const Step& step, const market::Book& book) {
   auto& state = as<ImbalanceState>(step);
-  std::array<market::Level, 20> bids, asks;
-  const auto nb = book.copy(BookSide::Bid, std::span(bids).first(state.levels));
-  const auto na = book.copy(BookSide::Ask, std::span(asks).first(state.levels));
-  double difference = 0, sum = 0;
-  for (std::size_t i = 0; i < nb; ++i) {
-    const double q = depth_weights[i] * static_cast<double>(bids[i].size.raw);
-    difference += q, sum += q;
-  }
-  for (std::size_t i = 0; i < na; ++i) {
-    const double q = depth_weights[i] * static_cast<double>(asks[i].size.raw);
-    difference -= q, sum += q;
-  }
-  const bool crossed = nb != 0 && na != 0 && bids[0].price >= asks[0].price;
-  state.full = nb == state.levels && na == state.levels && !crossed;
-  if (state.full) state.worst_bid = bids[nb - 1].price, state.worst_ask = asks[na - 1].price;
-  row.values[step.columns[0]] = sum > 0 && !crossed ? difference / sum : nan;
+  struct Side {
+    double sum = 0;
+    std::size_t levels = 0;
+    Price best{}, worst{};
+  };
+  const auto add_up = [&](BookSide side) {
+    Side all;
+    book.walk(side, state.levels, [&](Price price, Quantity size) {
+      if (all.levels == 0) all.best = price;
+      all.worst = price;
+      all.sum += depth_weights[all.levels++] * static_cast<double>(size.raw);
+    });
+    return all;
+  };
+  const auto bids = add_up(BookSide::Bid), asks = add_up(BookSide::Ask);
+  const bool crossed = bids.levels != 0 && asks.levels != 0 && bids.best >= asks.best;
+  state.full = bids.levels == state.levels && asks.levels == state.levels && !crossed;
+  state.worst_bid = bids.worst, state.worst_ask = asks.worst;
+  const double sum = bids.sum + asks.sum;
+  row.values[step.columns[0]] = sum > 0 && !crossed ? (bids.sum - asks.sum) / sum : nan;
 }
 
 }  // namespace

@@ -48,6 +48,9 @@ void expect_same(const Book& book, const PlainBook& plain, std::size_t depth) {
   for (const auto side : {BookSide::Ask, BookSide::Bid}) {
     const auto want = plain.top(side, depth);
     ASSERT_EQ(top(book, side, depth), want);
+    std::vector<Level> walked;
+    book.walk(side, depth, [&](Price price, Quantity size) { walked.push_back({price, size, 1}); });
+    ASSERT_EQ(walked, want);
     ASSERT_EQ(book.best(side), want.empty() ? std::nullopt : std::optional(want.front()));
   }
 }
