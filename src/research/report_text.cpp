@@ -36,8 +36,8 @@ class Page {
 int width(std::string_view text) {
   return static_cast<int>(std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
-std::string left(std::string_view text, int columns) { return std::string(text) + std::string(static_cast<std::size_t>(std::max(0, columns - width(text))), ' '); }
-std::string right(std::string_view text, int columns) { return std::string(static_cast<std::size_t>(std::max(0, columns - width(text))), ' ') + std::string(text); }
+std::string left(std::string_view text, int columns) { return fmt::format("{}{:{}}", text, "", std::max(0, columns - width(text))); }
+std::string right(std::string_view text, int columns) { return fmt::format("{:{}}{}", "", std::max(0, columns - width(text)), text); }
 
 std::string minus(const std::string& text) {
   return !text.empty() && text.front() == '-' ? fmt::format("\u2212{}", text.substr(1)) : text;
@@ -49,16 +49,18 @@ std::string number(double value, int decimals) {
   return minus(text);
 }
 std::string percent(double share, int decimals = 2) { return number(100 * share, decimals) + " %"; }
-std::string money(double value) {
-  std::string digits = fmt::format("{:.2f}", std::abs(value));
-  for (std::size_t at = digits.size() - 3; at > 3; at -= 3) digits.insert(at - 3, ",");
-  return fmt::format("{}{}", value < -0.005 ? "\u2212" : "", digits);
+/// 1004710.03 -> 1,004,710.03
+std::string grouped(std::string_view digits) {
+  const std::size_t whole = std::min(digits.find('.'), digits.size());
+  std::string out;
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    if (i > 0 && i < whole && (whole - i) % 3 == 0) out.push_back(',');
+    out.push_back(digits[i]);
+  }
+  return out;
 }
-std::string count(std::uint64_t n) {
-  std::string digits = fmt::format("{}", n);
-  for (std::size_t at = digits.size(); at > 3; at -= 3) digits.insert(at - 3, ",");
-  return digits;
-}
+std::string money(double value) { return fmt::format("{}{}", value < -0.005 ? "\u2212" : "", grouped(fmt::format("{:.2f}", std::abs(value)))); }
+std::string count(std::uint64_t n) { return grouped(fmt::format("{}", n)); }
 std::string span(double s) {
   if (s < 120) return fmt::format("{:.0f} s", s);
   if (s < 7200) return fmt::format("{:.0f} min", s / 60);

@@ -31,9 +31,7 @@ struct Settings {
              &Settings::kelly_error_multiple, &Settings::kelly_evidence, &Settings::drawdown_limit, &Settings::position_max,
              &Settings::gross_max, &Settings::net_max, &Settings::no_trade_band>;
   static constexpr bool defaults = true;  // a setting left out of the file keeps its value from here
-  static constexpr bool defaults = true;  // a setting left out of the file keeps its value from here
 };
-static_assert(Complete<Settings>);
 
 }  // namespace robo::ensemble
 

@@ -40,7 +40,6 @@ struct HostLimits {
   std::uint32_t signals_per_second_max = 2'000;   // of one strategy, in event time; above it is a runaway
   std::uint32_t strategies_per_instrument_max = 8;  // an order names at most eight reasons
   using fields = Fields<&HostLimits::signals_per_second_max, &HostLimits::strategies_per_instrument_max>;
-  static constexpr bool defaults = true;
   static constexpr bool defaults = true;  // a setting left out of the file keeps its value from here
 };
 
