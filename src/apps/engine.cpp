@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/core.h>
+#include <fstream>
 
 #include "apps/strategies.hpp"
 #include "edge/config/config.hpp"
@@ -52,18 +53,22 @@ KernelConfig kernel_config(const RunSettings& settings, std::size_t instruments)
           .market = settings.market, .host = settings.host, .instruments_max = std::max<std::size_t>(instruments, 1)};
 }
 
-Engine::Engine(const RunSettings& settings, const EngineOptions& options, std::span<const Instrument> instruments, runtime::Gateway& gateway,
+Engine::Engine(const LoadedSettings& loaded, const EngineOptions& options, std::span<const Instrument> instruments, runtime::Gateway& gateway,
                runtime::Clock& clock)
-    : settings_(settings),
+    : settings_(loaded.settings),
       options_(options),
       instruments_(instruments.begin(), instruments.end()),
-      kernel_(std::make_unique<Kernel>(kernel_config(settings, instruments.size()), enlist(settings, instruments))),
+      kernel_(std::make_unique<Kernel>(kernel_config(settings_, instruments.size()), enlist(settings_, instruments))),
       drive_(*kernel_, gateway, clock, drive_settings(options)),
       started_(std::chrono::steady_clock::now()) {
   if (!options_.journal.empty()) {
     auto opened = journal::Writer::open({.folder = options_.journal, .session = options_.session});
     if (!opened) throw std::runtime_error(opened.error().text);
     journal_ = std::move(*opened);
+    std::ofstream text(options_.journal / "run.toml");
+    text << loaded.text;
+    text.close();
+    if (!text) throw std::runtime_error(fmt::format("{}: cannot write run.toml", options_.journal.string()));
     drive_.record_with(*journal_);
   }
   drive_.add(summary_);

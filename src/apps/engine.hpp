@@ -31,7 +31,7 @@ struct EngineOptions {
 class Engine {
  public:
   /// Throws config::ConfigError or std::runtime_error with a sentence.
-  Engine(const RunSettings& settings, const EngineOptions& options, std::span<const Instrument> instruments, runtime::Gateway& gateway,
+  Engine(const LoadedSettings& loaded, const EngineOptions& options, std::span<const Instrument> instruments, runtime::Gateway& gateway,
          runtime::Clock& clock);
 
   /// Tells the kernel who it is: EngineStarted, the instruments, orders of before the restart. Then the gateway may speak.

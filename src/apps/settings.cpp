@@ -1,5 +1,36 @@
 #include "apps/settings.hpp"
 
+#include <sstream>
+
 #include "edge/config/config_of.hpp"
 
 ROBO_CONFIG(robo::apps::RunSettings);
+
+namespace robo::apps {
+
+LoadedSettings load_settings(const std::string& file, const std::vector<Override>& overrides) {
+  auto text = config::text_of(file);
+  if (!text) throw config::ConfigError({text.error()});
+  auto as_written = config::read<RunSettings>(*text, file);  // errors name the lines of the file itself
+  if (!as_written) throw config::ConfigError(std::move(as_written.error()));
+  if (overrides.empty()) return {std::move(*as_written), std::move(*text)};
+  toml::table table = toml::parse(*text);
+  for (const auto& [key, value] : overrides) {
+    toml::table* at = &table;
+    std::string_view rest = key;
+    for (auto dot = rest.find('.'); dot != std::string_view::npos; dot = rest.find('.')) {
+      const auto name = rest.substr(0, dot);
+      if (!at->contains(name)) at->insert(name, toml::table{});
+      at = at->get(name)->as_table();
+      rest = rest.substr(dot + 1);
+    }
+    at->insert_or_assign(rest, value);
+  }
+  std::ostringstream out;
+  out << table;
+  auto settings = config::read<RunSettings>(out.str(), file + " with the command line's changes");
+  if (!settings) throw config::ConfigError(std::move(settings.error()));
+  return {std::move(*settings), out.str()};
+}
+
+}  // namespace robo::apps

@@ -99,6 +99,21 @@ struct RunSettings {
   static constexpr bool defaults = true;
 };
 
+/// Settings with the text they can be made from again: a journal keeps it, so that a replay runs on the same numbers.
+struct LoadedSettings {
+  RunSettings settings{};
+  std::string text{};
+};
+
+/// One value the command line puts over the file's: {"data.market", "taq"}.
+struct Override {
+  std::string key{};
+  std::string value{};
+};
+
+/// Throws config::ConfigError with everything that is wrong.
+[[nodiscard]] LoadedSettings load_settings(const std::string& file, const std::vector<Override>& overrides = {});
+
 }  // namespace robo::apps
 
 template <>

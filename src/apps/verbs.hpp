@@ -6,6 +6,8 @@
 namespace robo::apps {
 
 int run(const VersionOptions&);
+int run(const BacktestOptions&);
+int run(const ReplayOptions&);
 int run(const JournalOptions&);
 
 }  // namespace robo::apps

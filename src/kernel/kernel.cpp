@@ -42,6 +42,7 @@ struct Kernel::Rooms {
   Timestamp now{INT64_MIN};
   Timestamp marked_at{INT64_MIN};
   bool running = false;       // strategies have been told that it starts
+  bool trading = false;       // orders have been possible: before that, opinions are about the past
   bool mark_due = false;      // something was filled
 
   [[nodiscard]] bool known(InstrumentId id) const { return id.value < instruments.size() && market.known(id); }
@@ -96,7 +97,7 @@ struct Kernel::Rooms {
                     turn);
   }
   void hear(std::span<const strategy::Opinion> opinions, execution::Turn& turn) {
-    if (!opinions.empty()) pursue(ensemble->blend(turn.now, opinions, world, turn.facts), turn);
+    if (!opinions.empty() && trading) pursue(ensemble->blend(turn.now, opinions, world, turn.facts), turn);
     pass_on_changes(turn);
   }
   void pass_on_changes(execution::Turn& turn) {
@@ -207,7 +208,15 @@ struct Kernel::Rooms {
   }
   void on(const ReconciliationBegan& began, execution::Turn& turn) { pass_time(turn), dealer.on(began, turn); }
   void on(const ReconciliationEnded& ended, execution::Turn& turn) { pass_time(turn), mark_due = true, dealer.on(ended, turn); }
-  void on(const Boxed<GatewayChanged>& change, execution::Turn& turn) { pass_time(turn), dealer.on(*change, turn); }
+  void on(const Boxed<GatewayChanged>& change, execution::Turn& turn) {
+    pass_time(turn);
+    if (change->state == GatewayState::Ready && !trading) {
+      trading = true;
+      host->begin_trading(turn.facts);
+      pass_on_changes(turn);
+    }
+    dealer.on(*change, turn);
+  }
   void on(const RuntimeAlarm& alarm, execution::Turn& turn) { pass_time(turn), dealer.on(alarm, turn); }
   void on(const Boxed<OperatorInput>& input, execution::Turn& turn) {
     pass_time(turn);

@@ -304,18 +304,27 @@ void Host::on_operator(Timestamp now, const OperatorInput& input, Facts& facts) 
   }
 }
 
-void Host::reset_all(Facts& facts) {
+template <class Forget>
+void Host::forget_all(Facts& facts, Forget&& forget) {
   changes_.clear();
   for (const auto& member : members_) {
     if (member->state != StrategyState::Running && member->state != StrategyState::Paused) continue;
     try {
-      member->strategy->reset();
+      forget(*member->strategy);
     } catch (const std::exception& error) {
-      set_state(*member, StrategyState::Failed, sentence<120>("threw in reset: {}", error.what()).view(), facts);
+      set_state(*member, StrategyState::Failed, sentence<120>("threw while forgetting: {}", error.what()).view(), facts);
     } catch (...) {
-      set_state(*member, StrategyState::Failed, "threw in reset", facts);
+      set_state(*member, StrategyState::Failed, "threw while forgetting", facts);
     }
   }
+}
+
+void Host::reset_all(Facts& facts) {
+  forget_all(facts, [](Strategy& strategy) { strategy.reset(); });
+}
+
+void Host::begin_trading(Facts& facts) {
+  forget_all(facts, [](Strategy& strategy) { strategy.begin_trading(); });
 }
 
 std::span<const StrategyChanged> Host::changes() const { return changes_; }

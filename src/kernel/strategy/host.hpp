@@ -73,6 +73,8 @@ class Host {
   void on_operator(Timestamp now, const OperatorInput& input, Facts& facts);
   /// The data had a gap (reconnect, book reset of everything): running strategies forget.
   void reset_all(Facts& facts);
+  /// Orders become possible for the first time; see Strategy::begin_trading.
+  void begin_trading(Facts& facts);
 
   /// Strategies whose state changed in the last call (any of the above); the ensemble must be told.
   [[nodiscard]] std::span<const StrategyChanged> changes() const;
@@ -90,6 +92,8 @@ class Host {
   template <class Ask>
   std::span<const Opinion> ask(Timestamp now, const World& world, std::uint64_t who, Facts& facts, Ask&& ask_one);
   void take(Member& member, Timestamp now, Facts& facts);
+  template <class Forget>
+  void forget_all(Facts& facts, Forget&& forget);
   void set_state(Member& member, StrategyState state, std::string_view why, Facts& facts);
 
   std::span<const Instrument> instruments_;

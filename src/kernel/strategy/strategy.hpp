@@ -129,6 +129,9 @@ class Strategy {
   virtual void on_phase(const View&, const PhaseChange&, Signals&) {}
   /// Forget opinions and counters (before every start, and after a gap in the data). Parameters stay.
   virtual void reset() {}
+  /// The bars of before the start have been shown and orders become possible: nothing said so far was acted on. Forget what you
+  /// believe to hold, keep what you have learned.
+  virtual void begin_trading() { reset(); }
 };
 
 }  // namespace robo::strategy

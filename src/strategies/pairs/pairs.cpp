@@ -64,6 +64,14 @@ void Pairs::declare(strategy::Declaration& d) {
   window_x_.resize(window_);
 }
 
+void Pairs::begin_trading() {
+  for (Pair& p : pairs_) {
+    p.side = 0;
+    p.until = {};
+    p.locked = false;
+  }
+}
+
 void Pairs::reset() {
   legs_.forget();
   for (Pair& p : pairs_) {

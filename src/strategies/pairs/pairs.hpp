@@ -25,6 +25,7 @@ class Pairs final : public strategy::Strategy {
   void declare(strategy::Declaration& declaration) override;
   void on_bar(const strategy::View& view, const Bar& bar, strategy::Signals& signals) override;
   void reset() override;
+  void begin_trading() override;
 
   /// What is known of a pair, for reports: the last fit and how far apart the two are now.
   struct Status {
