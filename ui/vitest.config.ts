@@ -6,7 +6,7 @@ export default defineConfig({
       { test: { name: 'client', root: './client', environment: 'node', include: ['src/**/*.test.ts'] } },
       {
         extends: './web/vite.config.ts',
-        test: { name: 'web', root: './web', environment: 'jsdom', include: ['src/**/*.test.{ts,tsx}'] },
+        test: { name: 'web', root: './web', environment: 'node', include: ['src/**/*.test.{ts,tsx}'] },
       },
     ],
   },

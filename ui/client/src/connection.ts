@@ -45,7 +45,7 @@ export interface Turns {
 }
 
 export type Link =
-  | { kind: 'connecting'; attempt: number }
+  | { kind: 'connecting'; attempt: number; sinceMs: number }
   | { kind: 'open' }
   | { kind: 'lost'; sinceMs: number; attempt: number; retryAtMs: number; cause: string }
   | { kind: 'refused'; code: string; text: string };
@@ -124,7 +124,7 @@ export class Connection {
   }
 
   #connect(): void {
-    this.options.listener.onLink({ kind: 'connecting', attempt: this.#attempt });
+    this.options.listener.onLink({ kind: 'connecting', attempt: this.#attempt, sinceMs: this.#lostSince });
     this.#asked = false;
     this.#heardAt = this.options.turns.now();
     const socket = this.options.open();
@@ -151,11 +151,11 @@ export class Connection {
   }
 
   #watchSilence(): void {
-    this.options.turns.cancel(this.#watch);
-    this.#watch = this.options.turns.after(500, () => {
+    const { turns } = this.options;
+    turns.cancel(this.#watch);
+    this.#watch = turns.after(Math.max(1, this.#heardAt + silenceMs - turns.now()), () => {
       if (this.#socket === null) return;
-      const quiet = this.options.turns.now() - this.#heardAt;
-      if (quiet >= silenceMs) this.#lose('The engine has not said a word for 2 s.');
+      if (turns.now() - this.#heardAt >= silenceMs) this.#lose('The engine has not said a word for 2 s.');
       else this.#watchSilence();
     });
   }

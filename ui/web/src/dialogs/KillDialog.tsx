@@ -6,13 +6,14 @@ import { useHold } from '../components/useHold';
 import { useDesk } from '../live/desk';
 import { say } from '../live/toasts';
 import { isTextField } from '../shell/keys';
+import { KillChoices } from './KillChoices';
 import { killWords, planLines, useKill } from './useKill';
 
 const verbs = { stop_entries: 'stop entries', cancel_entries: 'cancel entries', flatten: 'flatten' } as const;
 
 /** KILL: stops entries while it is open, says what will happen, and acts after a hold or a typed word. */
 export function KillDialog({ onClose }: { onClose: () => void }): ReactNode {
-  const plan = useKill();
+  const plan = useKill({ stopOnOpen: true });
   const state = useDesk((desk) => desk.state);
   const link = useDesk((desk) => desk.link.kind);
   const [typed, setTyped] = useState('');
@@ -90,26 +91,7 @@ export function KillDialog({ onClose }: { onClose: () => void }): ReactNode {
         </>
       }
     >
-      <div role="radiogroup" aria-label="How far to go" className="choices">
-        {plan.choices.map((choice, place) => (
-          <button
-            key={choice.scope}
-            type="button"
-            role="radio"
-            aria-checked={choice.scope === plan.scope}
-            className="choice"
-            data-testid={`kill-${choice.scope}`}
-            onClick={() => plan.setScope(choice.scope)}
-          >
-            <i />
-            <span>
-              <strong>{choice.title}</strong>
-              <span>{choice.text}</span>
-            </span>
-            <Key>{place + 1}</Key>
-          </button>
-        ))}
-      </div>
+      <KillChoices choices={plan.choices} scope={plan.scope} onChoose={plan.setScope} />
       <h3 className="modal-head">What will happen</h3>
       <dl className="plan" data-testid="kill-plan">
         {plan.preview && state

@@ -35,8 +35,8 @@ export interface KillPlan {
 const refreshMs = 1000;
 
 /** Opening stops entries; firing goes as far as chosen; closing without firing resumes what the opening stopped. */
-export function useKill(): KillPlan {
-  const [allowedAtOpen] = useState(() => useDesk.getState().state?.status.entries_allowed ?? false);
+export function useKill({ stopOnOpen }: { stopOnOpen: boolean }): KillPlan {
+  const [allowedAtOpen] = useState(() => stopOnOpen && (useDesk.getState().state?.status.entries_allowed ?? false));
   const [scope, setScope] = useState<KillScope>('flatten');
   const [reason, setReason] = useState('');
   const [entriesStopped, setEntriesStopped] = useState(!allowedAtOpen);

@@ -19,7 +19,7 @@ export const market = new Market();
 
 export const useDesk = create<DeskStore>((set) => ({
   state: null,
-  link: { kind: 'connecting', attempt: 0 },
+  link: { kind: 'connecting', attempt: 0, sinceMs: 0 },
   stateAtMs: 0,
   generation: 0,
   selected: 0,

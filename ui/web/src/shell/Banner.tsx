@@ -6,7 +6,7 @@ import { Mark } from '../components/Mark';
 import { dataAgeSeconds, useDesk } from '../live/desk';
 import { num } from '../live/lookups';
 import { onFrame, setClass, setText } from '../live/ticker';
-import { openKill } from './dialogs';
+import { openDialog, openKill } from './dialogs';
 import { gatewayMark, modeWords } from './words';
 import { LinkCell } from './LinkCell';
 
@@ -85,6 +85,16 @@ export function Banner(): ReactNode {
         testId="banner-drawdown"
       />
       <span className="panel-space" />
+      {status?.kill.state === 'fired' && (
+        <button
+          type="button"
+          className="btn banner-reset"
+          data-testid="reset-button"
+          onClick={() => openDialog({ kind: 'reset' })}
+        >
+          Reset…
+        </button>
+      )}
       <button type="button" className="btn btn--danger banner-kill" data-testid="kill-button" onClick={openKill}>
         KILL <Key>Shift Esc</Key>
       </button>

@@ -24,10 +24,11 @@ function EngineAway({ link }: { link: Exclude<Link, { kind: 'open' }> }): ReactN
   useEffect(
     () =>
       onFrame((now) => {
-        if (link.kind !== 'lost') return;
+        if (link.kind === 'refused') return;
+        const left = link.kind === 'lost' ? Math.max(0, Math.ceil((link.retryAtMs - now) / 1000)) : 0;
         setText(
           wait.current,
-          `Try ${link.attempt}, next in ${Math.max(0, Math.ceil((link.retryAtMs - now) / 1000))} s.`,
+          link.kind === 'lost' ? `Try ${link.attempt}, next in ${left} s.` : `Trying now, ${link.attempt}.`,
         );
         setText(away.current, format.age((now - link.sinceMs) / 1000));
       }),
@@ -51,7 +52,7 @@ function EngineAway({ link }: { link: Exclude<Link, { kind: 'open' }> }): ReactN
           without both.
         </p>
       )}
-      {link.kind === 'lost' && (
+      {link.kind !== 'refused' && link.attempt > 0 && (
         <p className="t2">
           Away for <span ref={away} className="t1" />. <span ref={wait} aria-hidden="true" />
         </p>

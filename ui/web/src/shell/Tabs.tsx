@@ -1,11 +1,13 @@
 import { clock, format, type Session } from '@robotrader/client';
 import { useEffect, useRef, type ReactNode } from 'react';
 import { Key } from '../components/Key';
+import { Mark } from '../components/Mark';
+import { api, command } from '../live/api';
 import { engineNowMs, useDesk } from '../live/desk';
 import { useZone } from '../live/lookups';
 import { onFrame, setText } from '../live/ticker';
 import { toggleTheme, useLook } from '../theme/theme';
-import { openDialog } from './dialogs';
+import { openDialog, useDialog } from './dialogs';
 
 export const workspaces = [
   { id: 'trade', title: 'Trade' },
@@ -39,6 +41,7 @@ export function Tabs({
           </button>
         ))}
       </div>
+      <EntriesStopped />
       <div className="tabs-end">
         <button type="button" className="link" onClick={() => openDialog({ kind: 'goto' })}>
           Go to symbol <Key>Ctrl K</Key>
@@ -52,6 +55,31 @@ export function Tabs({
         <EngineClock />
       </div>
     </nav>
+  );
+}
+
+/** Says why no entries leave, and offers to let them out again where a person stopped them. */
+function EntriesStopped(): ReactNode {
+  const allowed = useDesk((desk) => desk.state?.status.entries_allowed ?? true);
+  const cause = useDesk((desk) => desk.state?.status.entries_blocked_by ?? '');
+  const kill = useDesk((desk) => desk.state?.status.kill.state);
+  const dialog = useDialog((store) => store.dialog?.kind);
+  const silent = useDesk((desk) => desk.link.kind !== 'open');
+  if (allowed || silent || dialog === 'kill') return null;
+  return (
+    <span className="entries-stopped" data-testid="entries-stopped">
+      <Mark shape="triangle" tone="warn">
+        Entries stopped
+      </Mark>
+      <span className="ellipsis t2" title={cause}>
+        {cause}
+      </span>
+      {kill === 'entries_stopped' && (
+        <button type="button" className="btn btn--small" onClick={() => void command(api.resumeEntries())}>
+          Resume entries
+        </button>
+      )}
+    </span>
   );
 }
 

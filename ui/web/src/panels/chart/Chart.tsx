@@ -11,7 +11,7 @@ import { useLook } from '../../theme/theme';
 import { barLengths, barStart, secondsOf, toLiveBars, type BarLength } from './bars';
 import { Drawing } from './drawing';
 import { ChartHead } from './ChartHead';
-import { ownLines, ownMarks } from './own';
+import { labelMarks, ownLines, ownMarks } from './own';
 
 const historyBars = 500;
 const shownBars = 150;
@@ -113,12 +113,11 @@ export function Chart(): ReactNode {
   useEffect(() => drawing.current?.setLines(lines), [lines, bar, zone, look]);
   useEffect(() => {
     const bars = market.bars(id, secondsOf(bar))?.bars ?? [];
-    drawing.current?.setMarks(
-      marks.flatMap((mark) => {
-        const barMs = barStart(mark.atMs, bars);
-        return barMs === null ? [] : [{ ...mark, barMs }];
-      }),
-    );
+    const placed = marks.flatMap((mark) => {
+      const barMs = barStart(mark.atMs, bars);
+      return barMs === null ? [] : [{ ...mark, barMs }];
+    });
+    drawing.current?.setMarks(labelMarks(placed));
     drawing.current?.setGaps(
       history.gaps.flatMap((gap) => {
         const fromMs = barStart(Date.parse(gap.from), bars);

@@ -35,6 +35,7 @@ export interface OwnMark {
   key: string;
   atMs: number;
   side: 'BUY' | 'SELL';
+  quantity: number;
   text: string;
   kind: 'fill' | 'signal';
 }
@@ -48,6 +49,8 @@ export class Drawing {
   readonly #gaps = new HatchedGaps();
   readonly #lines = new Map<string, { line: IPriceLine; own: OwnLine }>();
   #zone: string;
+  #bars: readonly LiveBar[] = [];
+  #stale = false;
   #drawn = 0;
   #lastAtMs = 0;
   #colors = palette();
@@ -124,15 +127,15 @@ export class Drawing {
 
   /** Old prices lose their colour on the chart as everywhere. */
   setStale(stale: boolean): void {
+    this.#stale = stale;
     const { up, down, quiet } = this.#colors;
-    this.#candles.applyOptions(
-      stale
-        ? { upColor: quiet, downColor: quiet, wickUpColor: quiet, wickDownColor: quiet }
-        : { upColor: up, downColor: down, wickUpColor: up, wickDownColor: down },
-    );
+    const [rise, fall] = stale ? [quiet, quiet] : [up, down];
+    this.#candles.applyOptions({ upColor: rise, downColor: fall, wickUpColor: rise, wickDownColor: fall });
+    this.#volume.setData(this.#bars.map((bar) => this.#column(bar)));
   }
 
   setBars(bars: readonly LiveBar[]): void {
+    this.#bars = bars;
     this.#candles.setData(bars.map((bar) => this.#candle(bar)));
     this.#volume.setData(bars.map((bar) => this.#column(bar)));
     this.#vwap.setData(
@@ -198,7 +201,7 @@ export class Drawing {
         shape: mark.kind === 'signal' ? 'circle' : mark.side === 'BUY' ? 'arrowUp' : 'arrowDown',
         color: mark.kind === 'signal' ? quiet : own,
         size: mark.kind === 'signal' ? 0.5 : 1,
-        ...(mark.kind === 'fill' ? { text: mark.text } : {}),
+        ...(mark.kind === 'fill' && mark.text !== '' ? { text: mark.text } : {}),
       }));
     this.#markers.setMarkers(shown);
   }
@@ -244,7 +247,7 @@ export class Drawing {
     return {
       time: this.#time(bar.atMs),
       value: bar.volume,
-      color: bar.close >= bar.open ? this.#colors.upFaint : this.#colors.downFaint,
+      color: this.#stale ? this.#colors.edge : bar.close >= bar.open ? this.#colors.upFaint : this.#colors.downFaint,
     };
   }
 

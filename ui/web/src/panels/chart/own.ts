@@ -4,6 +4,7 @@ import { format, type Fill, type Order, type Position, type Signal } from '@robo
 import { num } from '../../live/lookups';
 import type { OwnLine, OwnMark } from './drawing';
 
+const labelsMost = 40;
 const alive = new Set(['pending', 'working', 'partial', 'held', 'pending_cancel', 'unknown']);
 
 /** Own working orders and the average price of the position, as lines. */
@@ -42,6 +43,30 @@ export function ownLines(
   return lines;
 }
 
+/**
+ * Marks on their bars. Where several fills of one side share a bar only the last one is labelled, with the sum: labels on top
+ * of each other say nothing.
+ */
+export function labelMarks(marks: readonly (OwnMark & { barMs: number })[]): (OwnMark & { barMs: number })[] {
+  const groups = new Map<string, { last: number; sum: number }>();
+  marks.forEach((mark, place) => {
+    if (mark.kind !== 'fill') return;
+    const key = `${mark.barMs}|${mark.side}`;
+    groups.set(key, { last: place, sum: (groups.get(key)?.sum ?? 0) + mark.quantity });
+  });
+  const crowded = groups.size > labelsMost;
+  return marks.map((mark, place) => {
+    if (mark.kind !== 'fill') return mark;
+    const group = groups.get(`${mark.barMs}|${mark.side}`);
+    const labelled = group !== undefined && group.last === place && !crowded;
+    return { ...mark, text: labelled ? `${mark.side === 'BUY' ? 'B' : 'S'} ${format.quantity(round(group.sum))}` : '' };
+  });
+}
+
+function round(quantity: number): number {
+  return Math.round(quantity * 1e4) / 1e4;
+}
+
 /** One mark per fill of the symbol, and one hollow mark per signal that was not traded. */
 export function ownMarks(instrument: number, fills: readonly Fill[], signals: readonly Signal[]): OwnMark[] {
   const marks: OwnMark[] = [];
@@ -52,7 +77,8 @@ export function ownMarks(instrument: number, fills: readonly Fill[], signals: re
       atMs: Date.parse(fill.at),
       side: fill.side,
       kind: 'fill',
-      text: `${fill.side === 'BUY' ? 'B' : 'S'} ${format.quantity(num(fill.quantity))}`,
+      quantity: num(fill.quantity),
+      text: '',
     });
   }
   for (const signal of signals) {
@@ -62,6 +88,7 @@ export function ownMarks(instrument: number, fills: readonly Fill[], signals: re
       atMs: Date.parse(signal.at),
       side: signal.score > 0 ? 'BUY' : 'SELL',
       kind: 'signal',
+      quantity: 0,
       text: signal.reason,
     });
   }

@@ -45,7 +45,7 @@ export function DenialRows({
                 <span className={row.side === 'BUY' ? 'up' : 'down'}>{row.side}</span>{' '}
                 {format.quantity(num(row.quantity))}
               </td>
-              <td className="ellipsis t1" title={denialTitle(row, state)}>
+              <td className="wrap t1" title={denialTitle(row, state)}>
                 {row.repeats > 1 && <span className="chip">{format.quantity(row.repeats)}×</span>} {row.reason}{' '}
                 {row.measured !== null && row.limit !== null && (
                   <span className="t3">

@@ -116,11 +116,11 @@ export function Orders(): ReactNode {
         ) : (
           <table className="grid" role="presentation">
             <colgroup>
+              <col style={{ width: 60 }} />
+              <col style={{ width: 58 }} />
+              <col style={{ width: 34 }} />
+              <col style={{ width: 94 }} />
               <col style={{ width: 62 }} />
-              <col style={{ width: 66 }} />
-              <col style={{ width: 36 }} />
-              <col style={{ width: 96 }} />
-              <col style={{ width: 68 }} />
               <col style={{ width: 78 }} />
               <col />
             </colgroup>

@@ -64,15 +64,15 @@ export function Positions({ tabs }: { tabs?: ReactNode }): ReactNode {
         ) : (
           <table className="grid" role="presentation">
             <colgroup>
-              <col style={{ width: 66 }} />
-              <col />
-              <col />
-              <col />
-              <col />
+              <col style={{ width: 62 }} />
               <col style={{ width: 52 }} />
-              <col style={{ width: 66 }} />
-              <col style={{ width: 60 }} />
-              <col style={{ width: 66 }} />
+              <col style={{ width: 54 }} />
+              <col style={{ width: 54 }} />
+              <col />
+              <col style={{ width: 46 }} />
+              <col style={{ width: 62 }} />
+              <col style={{ width: 52 }} />
+              <col style={{ width: 62 }} />
             </colgroup>
             <thead>
               <tr role="row">

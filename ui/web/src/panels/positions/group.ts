@@ -32,14 +32,15 @@ export interface PositionTotal {
   day: number;
 }
 
+/** Sums of the columns. Added in millionths, as the ledger does, so that the total row equals what the rows show. */
 export function total(positions: readonly Position[]): PositionTotal {
-  const sum = { value: 0, weight: 0, unrealized: 0, realized: 0, day: 0 };
-  for (const row of positions) {
-    sum.value += num(row.value);
-    sum.weight += row.weight_percent;
-    sum.unrealized += num(row.unrealized_pnl);
-    sum.realized += num(row.realized_pnl);
-    sum.day += num(row.day_pnl);
-  }
-  return sum;
+  const sum = (column: (row: Position) => number): number =>
+    positions.reduce((micros, row) => micros + Math.round(column(row) * 1e6), 0) / 1e6;
+  return {
+    value: sum((row) => num(row.value)),
+    weight: sum((row) => row.weight_percent),
+    unrealized: sum((row) => num(row.unrealized_pnl)),
+    realized: sum((row) => num(row.realized_pnl)),
+    day: sum((row) => num(row.day_pnl)),
+  };
 }

@@ -1,0 +1,2 @@
+export * from './deskState';
+export * from './frameBytes';
