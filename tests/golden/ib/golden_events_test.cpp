@@ -5,51 +5,10 @@
 #include "edge/ib/wire/decode.hpp"
 #include "edge/ib/wire/encode.hpp"
 #include "golden/ib/golden_folder.hpp"
+#include "golden/ib/tracer.hpp"
 
 namespace robo::ib::wire {
 namespace {
-
-using FieldTexts = std::vector<std::pair<std::string, std::string>>;
-
-/// Walks a layout like a Writer and remembers each field's name beside the text its value becomes.
-class Tracer {
- public:
-  static constexpr bool reading = false;
-  explicit Tracer(int version) : writer_(out_, Side::Server, version) {}
-  int version() const { return writer_.version(); }
-
-  void text(const char* name, std::string_view v) { note(name, [&] { writer_.text(name, v); }); }
-  void tag_values(const char* name, std::string_view v) { text(name, v); }
-  void integer(const char* name, std::int64_t v) { note(name, [&] { writer_.integer(name, v); }); }
-  void integer_or_unset(const char* name, std::int32_t v) { note(name, [&] { writer_.integer_or_unset(name, v); }); }
-  void integer_spelled(const char* name, std::int32_t v) { note(name, [&] { writer_.integer_spelled(name, v); }); }
-  template <class Flag>
-  void flag(const char* name, Flag v) { note(name, [&] { writer_.flag(name, v); }); }
-  void number(const char* name, const Number& v) { note(name, [&] { writer_.number(name, v); }); }
-  void number_or_unset(const char* name, const Number& v) { note(name, [&] { writer_.number_or_unset(name, v); }); }
-  void number_spelled(const char* name, const Number& v) { number(name, v); }
-  void decimal(const char* name, const Number& v) { note(name, [&] { writer_.decimal(name, v); }); }
-  void constant(const char* name, std::string_view v) { note(name, [&] { writer_.constant(name, v); }); }
-  void refuse(WireError::Kind kind, const char* name) { writer_.refuse(kind, name); }
-  template <class Item, class Each>
-  void list(const char* name, const std::vector<Item>& items, Each&& each) {
-    integer((std::string(name) + "#").c_str(), static_cast<std::int64_t>(items.size()));
-    for (const Item& item : items) each(*this, item);
-  }
-
-  const FieldTexts& fields() const { return fields_; }
-
- private:
-  template <class Write>
-  void note(const char* name, Write&& write) {
-    const std::size_t mark = out_.mark();
-    write();
-    fields_.emplace_back(name, std::string(out_.view().substr(mark, out_.mark() - mark - 1)));
-  }
-  OutBuffer out_;
-  Writer writer_;
-  FieldTexts fields_;
-};
 
 /// The same value in another spelling: 12.50 and 12.5, the many words for "unset".
 bool same_value(const std::string& a, const std::string& b) {
@@ -91,7 +50,7 @@ TEST(golden_responses, decode_to_the_value_of_every_field_and_encode_again) {
       EXPECT_EQ(Event::message_id, json.at("id").to_number<int>()) << where;
       EXPECT_EQ(std::string(Event::message_name), std::string(json.at("msg").as_string())) << where;
 
-      Tracer tracer(version);
+      Tracer tracer(Side::Server, version);
       layout(tracer, event);
       const auto& expected = json.at("fields").as_array();
       EXPECT_EQ(tracer.fields().size(), expected.size()) << where;

@@ -1,0 +1,127 @@
+#pragma once
+// The client of one TWS or IB Gateway: a runtime::Gateway that is turned by one crank.
+//
+//   ib::Client client(settings, clock);          // throws Problem as std::runtime_error when the state folder is unusable
+//   client.want(InstrumentId{0}, {.symbol = "AAPL"}, {.quotes = true, .depth_rows = 5});
+//   while (...) if (client.next(event)) kernel(event), client.send(command); else client.wait(milliseconds(1));
+//
+// A tick goes socket -> decode -> Event -> kernel -> Command -> encode -> send inside one turn, on one thread, without a copy
+// of its text. What goes wrong comes out as Events; nothing here throws after the constructor, and nothing blocks.
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "edge/ib/account.hpp"
+#include "edge/ib/market_data.hpp"
+#include "edge/ib/orders.hpp"
+#include "edge/ib/questions.hpp"
+#include "edge/ib/reconciliation.hpp"
+#include "runtime/ports.hpp"
+
+namespace robo::ib {
+
+class Client final : public runtime::Gateway, private Link::Listener {
+ public:
+  /// Throws std::runtime_error: the state folder or its high-water mark cannot be used.
+  Client(const ClientSettings& settings, runtime::Clock& clock);
+  ~Client() override;
+
+  /// An instrument by description: looked up (cache, then IB), told to the kernel as an Instrument event, then streamed.
+  void want(InstrumentId id, const ContractSpec& spec, const Streams& streams);
+  /// An instrument already resolved (its contract number is set).
+  void want(const Instrument& instrument, const Streams& streams);
+  void unwant(InstrumentId id) { market_.unwant(id); }
+
+  // ---- runtime::Gateway ----
+  [[nodiscard]] bool next(Event& out) override;
+  void send(const Command& command) override;
+  [[nodiscard]] bool finished() const override { return link_.state() == Link::State::Stopped && out_.empty(); }
+  void wait(Duration at_most) override;
+
+  /// One turn of the crank: socket, deadlines, heartbeat, reconnects. Returns the number of messages understood.
+  int work(Timestamp now);
+
+  // ---- questions (answers come during work()) ----
+  void bars(const HistoryRequest& request, Answer<std::vector<Bar>> answer) { questions_.bars(request, std::move(answer)); }
+  void head(InstrumentId instrument, std::string_view what, Answer<Timestamp> answer) { questions_.head(instrument, what, std::move(answer)); }
+  void contracts(const ContractSpec& spec, Answer<std::vector<KnownContract>> answer) { questions_.contracts(spec, std::move(answer)); }
+  /// Margin and commission of an order that is not placed.
+  void what_if(const OrderIntent& intent, Answer<WhatIf> answer) { orders_.what_if(intent, std::move(answer)); }
+  /// Closes for good, cancelling subscriptions; working orders stay at IB.
+  void stop(std::string_view why = "stopped");
+
+  // ---- reading ----
+  [[nodiscard]] GatewayState state() const { return state_; }
+  [[nodiscard]] const std::string& account() const { return desk_.account; }
+  [[nodiscard]] const Counters& counters() const { return counters_; }
+  [[nodiscard]] int server_version() const { return link_.version(); }
+  [[nodiscard]] std::size_t working_orders() const { return orders_.working(); }
+  [[nodiscard]] std::size_t waiting_messages() { return link_.pacer().waiting(); }
+  [[nodiscard]] const Link& link() const { return link_; }
+  [[nodiscard]] const InstrumentTable& instruments() const { return instruments_; }
+  [[nodiscard]] std::optional<BrokerOrderId> broker_id(OrderKey key) const { return orders_.broker_id(key); }
+
+ private:
+  struct Wanted {
+    InstrumentId id{};
+    ContractSpec spec{};
+    bool asked{};
+    bool resolved{};
+    Timestamp retry_at{};
+  };
+
+  // Link::Listener
+  void on_up() override;
+  void on_frame(wire::Frame frame) override;
+  void on_down(std::string_view why) override;
+  void on_connecting() override;
+
+  template <class M>
+  void on(const M& message);
+  void handle(const wire::ManagedAccounts& accounts);
+  void handle(const wire::NextValidId& next);
+  void handle(const wire::ErrorMessage& error);
+  void handle_link(const Code& code, std::int32_t number, std::string_view text);
+
+  void change(GatewayState state, std::int32_t code, std::string_view text);
+  void session_usable();
+  void begin_reconciliation(std::uint32_t number);
+  void check_reconciliation();
+  void resolve_wanted();
+  void resolved(Wanted& wanted, KnownContract contract);
+  void tell_instrument(const Instrument& instrument);
+  [[nodiscard]] std::string refusal() const;
+  [[nodiscard]] bool in_restart_window(Timestamp now) const;
+  void check_restart_window();
+
+  ClientSettings settings_;
+  runtime::Clock& clock_;
+  Delivery out_;
+  InstrumentTable instruments_;
+  Requests requests_;
+  Counters counters_;
+  OrderIds order_ids_;
+  Link link_;
+  ContractCache cache_;
+  Desk desk_;
+  MarketData market_;
+  Orders orders_;
+  Account account_;
+  Reconciliation reconciliation_;
+  Questions questions_;
+
+  std::vector<Wanted> wanted_;
+  GatewayState state_ = GatewayState::Disconnected;
+  bool told_down_ = false;
+  bool have_account_ = false, have_order_id_ = false;
+  bool market_lost_ = false;           // 1100: the gateway stands, IB is away
+  bool refused_account_ = false;
+  std::uint32_t reconciliations_ = 0;
+  int incomplete_ = 0;
+  Timestamp reconcile_again_{INT64_MAX};
+  Timestamp check_at_{INT64_MIN};
+  std::string down_reason_;
+};
+
+}  // namespace robo::ib

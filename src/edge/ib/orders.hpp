@@ -1,0 +1,98 @@
+#pragma once
+// Orders on their way to IB and what comes back. An order is known by our key (in orderRef), by IB's permId and, within this
+// client id, by its order id; only the first two identify it.
+
+#include <map>
+#include <optional>
+#include <set>
+#include <unordered_map>
+#include <vector>
+
+#include "edge/ib/codes.hpp"
+#include "edge/ib/desk.hpp"
+#include "model/command.hpp"
+
+namespace robo::ib {
+
+/// IB's estimate for an order that is not placed.
+struct WhatIf {
+  std::optional<Money> initial_margin_change{};
+  std::optional<Money> maintenance_margin_change{};
+  std::optional<Money> equity_change{};
+  std::optional<Money> commission{};
+  std::string commission_currency{};
+  std::string warning{};
+};
+
+class Orders {
+ public:
+  explicit Orders(Desk& desk) : desk_(desk) {}
+
+  /// `refuse` not empty: say so instead of sending (not connected, not armed, restart window).
+  void submit(const OrderIntent& intent, std::string_view refuse);
+  void modify(const OrderIntent& intent, std::string_view refuse);
+  /// Not connected: kept, and sent after the reconciliation if the order still works.
+  void cancel(OrderKey key);
+  void cancel_external(PermId perm_id);
+  void cancel_all(bool including_external);
+  /// IB's estimate of margin and commission; nothing is placed.
+  void what_if(const OrderIntent& intent, std::function<void(const Result<WhatIf, Failure>&)> answer);
+
+  void on(const wire::OpenOrder& open);
+  void on(const wire::OrderStatus& status);
+  void on(const wire::ExecDetails& details);
+  void on(const wire::CommissionReport& report);
+  void on(const wire::CompletedOrder& completed);
+  void on(const wire::OrderBound& bound);
+  /// An error with an order id. False: not one of ours.
+  bool on_error(std::int32_t order_id, const Code& code, std::int32_t number, std::string_view text);
+
+  /// What was sent and never acknowledged is now unknown.
+  void connection_lost();
+  /// Everything working was fetched: cancels that had to wait go out.
+  void reconciled();
+
+  [[nodiscard]] std::size_t working() const;
+  [[nodiscard]] std::optional<BrokerOrderId> broker_id(OrderKey key) const;
+
+ private:
+  struct Tracked {
+    OrderKey key{};
+    BrokerOrderId id{};
+    PermId perm_id{};
+    InstrumentId instrument{};
+    Side side{};
+    OrderState state{OrderState::PendingSubmit};
+    bool external{};
+    bool acknowledged{};     // the gateway has spoken of it since it was sent
+    bool changing{};         // a modification is on its way
+    bool cancel_wanted{};
+    Quantity quantity{}, filled{}, remaining{};
+    Price average{}, limit{}, trigger{};
+    FixedText<16> why_held{};
+    OrderIntent intent{};    // last terms sent by us
+    OrderUpdate told{};      // the last word to the kernel
+    std::function<void(const Result<WhatIf, Failure>&)> what_if{};
+  };
+  using Index = std::size_t;
+
+  std::optional<wire::PlaceOrder> request_of(const OrderIntent& intent, std::int32_t order_id, bool modification);
+  void send_cancel(Tracked& order);
+  void reject(const OrderIntent& intent, std::int32_t code, std::string_view text);
+  Tracked& track(OrderKey key, BrokerOrderId id);
+  Tracked* by_id(BrokerOrderId id);
+  Tracked* by_order_id(std::int32_t order_id) { return by_id({desk_.settings.link.client_id, order_id}); }
+  Tracked* by_key(OrderKey key);
+  Tracked* by_perm(PermId perm_id);
+  Tracked& find_or_track(OrderKey key, BrokerOrderId id, PermId perm_id);
+  void learn_perm(Tracked& order, PermId perm_id);
+  void tell(Tracked& order, std::int32_t code, std::string_view text);
+
+  Desk& desk_;
+  std::vector<Tracked> orders_;
+  std::map<BrokerOrderId, Index> by_id_;
+  std::map<OrderKey, Index> by_key_;
+  std::map<PermId, Index> by_perm_;
+};
+
+}  // namespace robo::ib

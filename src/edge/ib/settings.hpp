@@ -1,0 +1,39 @@
+#pragma once
+// How the client of one gateway is set up.
+
+#include <filesystem>
+#include <string>
+
+#include "edge/ib/link.hpp"
+#include "model/event.hpp"
+
+namespace robo::ib {
+
+struct ClientSettings {
+  LinkSettings link{};
+  TradingMode mode{TradingMode::Paper};      // Demo and Paper: only accounts that begin with DU or DF; Live: `account`, armed
+  std::string account{};                     // paper: empty takes the first; live: the account, or the prefix it must have
+  bool armed{};                              // live only: without it nothing is ever sent to the market
+  std::string group{"All"};                  // of the account summary
+  std::filesystem::path state_folder{"var/ib"};   // order ids never used again
+  std::filesystem::path contract_cache{};    // empty: not kept
+  Duration request_timeout{seconds(20)};
+  Duration reconcile_timeout{seconds(20)};
+  Duration missing_end_timeout{seconds(5)};  // some gateways never end an empty list of executions
+  Duration contract_age_max{hours(20)};      // older answers are asked for again, in the background
+  int restart_at_seconds{-1};                // the gateway's daily restart, seconds of the UTC day; -1: none
+  Duration restart_guard{seconds(60)};       // orders are refused so long before it
+  int market_data_type{1};                   // 1 live, 3 delayed where there is no subscription
+};
+
+/// Which streams of an instrument are wanted.
+struct Streams {
+  bool quotes{true};            // L1
+  bool trades{};                // tick-by-tick AllLast
+  bool tick_quotes{};           // tick-by-tick BidAsk, instead of L1's
+  int depth_rows{};             // 0: no depth
+  bool smart_depth{};
+  bool bars_5s{};               // real-time bars of trades
+};
+
+}  // namespace robo::ib
