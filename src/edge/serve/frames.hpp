@@ -9,7 +9,7 @@
 //           8 u32 blocks                     12 u32 frame number of this connection, from 1
 //          16 f64 sent at, ms since 1970 UTC (wall)
 //          24 f64 engine time, ms since 1970 UTC
-//          32 u32 events conflated away for this client since the last frame   36 u32 zero
+//          32 u32 trades this client missed since the last frame   36 u32 zero
 //   block   0 u16 type   2 u16 columns   4 u32 rows   8 u32 instrument (all ones: the rows say it)   12 u32 extra
 //          16 f64[rows * columns]
 //

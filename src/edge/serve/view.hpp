@@ -191,7 +191,7 @@ struct Position {
 };
 static_assert(Complete<Position>);
 
-/// Key: key (our 128-bit order key, 32 hex digits). Working orders and the day's finished ones.
+/// Key: key (our 128-bit order key as it stands in IB's orderRef). Working orders and the day's finished ones.
 struct Order {
   std::string key{};
   std::optional<std::int64_t> perm_id{};
@@ -225,7 +225,7 @@ struct Order {
 };
 static_assert(Complete<Order>);
 
-/// Key: execution. A correction replaces the row.
+/// Key: execution (IB's execId without the group that counts corrections). A correction replaces the row.
 struct Fill {
   std::string execution{};
   std::string order{};
@@ -468,12 +468,13 @@ struct View {
   double score{};
   double confidence{};
   double weight_percent{};
-  double contribution{};  // contributions add up to Why::blend
+  double contribution{};  // signed share of the target, in units; shares add up to the target before caps and rounding
   std::string reason{};
   using fields = Fields<&View::strategy, &View::score, &View::confidence, &View::weight_percent, &View::contribution, &View::reason>;
 };
 static_assert(Complete<View>);
 
+/// A limit as it stood when the order was made, as of the last mark.
 struct GateCheck {
   std::string name{};
   std::optional<double> measured{};

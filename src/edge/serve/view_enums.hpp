@@ -18,8 +18,8 @@ enum class Agreement : std::uint8_t { Unknown, Checking, Agrees, Differs };
 enum class QuoteState : std::uint8_t { Missing, Live, Stale, Crossed, Halted };
 enum class Side : std::uint8_t { Buy, Sell };
 enum class Aggressor : std::uint8_t { Unknown, Buyer, Seller };
-enum class OrderType : std::uint8_t { Market, Limit, Stop, StopLimit, Other };
-enum class Tif : std::uint8_t { Day, Gtc, Ioc, Opg, Moc, Other };
+enum class OrderType : std::uint8_t { Market, Limit, Stop, StopLimit, Trail, Other };
+enum class Tif : std::uint8_t { Day, Gtc, Ioc, Fok, Other };
 enum class OrderState : std::uint8_t { Pending, Working, Partial, Held, PendingCancel, Filled, Cancelled, Rejected, Unknown };
 enum class Purpose : std::uint8_t { Entry, Exit, Stop, Target, Flatten };
 enum class StrategyState : std::uint8_t { Off, Warming, Running, Shadow, Paused, Halted };
@@ -61,10 +61,10 @@ template <> struct EnumNames<serve::view::Aggressor> {
   static constexpr std::array<std::string_view, 3> names{"unknown", "buyer", "seller"};
 };
 template <> struct EnumNames<serve::view::OrderType> {
-  static constexpr std::array<std::string_view, 5> names{"MKT", "LMT", "STP", "STP LMT", "other"};
+  static constexpr std::array<std::string_view, 6> names{"MKT", "LMT", "STP", "STP LMT", "TRAIL", "other"};
 };
 template <> struct EnumNames<serve::view::Tif> {
-  static constexpr std::array<std::string_view, 6> names{"DAY", "GTC", "IOC", "OPG", "MOC", "other"};
+  static constexpr std::array<std::string_view, 5> names{"DAY", "GTC", "IOC", "FOK", "other"};
 };
 template <> struct EnumNames<serve::view::OrderState> {
   static constexpr std::array<std::string_view, 9> names{"pending", "working", "partial", "held", "pending_cancel",

@@ -191,14 +191,14 @@ export type OrderType =
   | "LMT"
   | "STP"
   | "STP LMT"
+  | "TRAIL"
   | "other";
 
 export type Tif =
   | "DAY"
   | "GTC"
   | "IOC"
-  | "OPG"
-  | "MOC"
+  | "FOK"
   | "other";
 
 export type OrderState =
