@@ -17,6 +17,9 @@ class RollingPair {
   explicit RollingPair(std::span<Point> room) : window_(room) {}
 
   void add(double x, double y) {
+    alike_x_ = x == last_.x ? alike_x_ + 1 : 1;
+    alike_y_ = y == last_.y ? alike_y_ + 1 : 1;
+    last_ = {x, y};
     if (!window_.full()) [[unlikely]] {
       window_.push({x, y});
       const double n = window_.count(), dx = x - mean_x_, dy = y - mean_y_;
@@ -41,22 +44,24 @@ class RollingPair {
   [[nodiscard]] std::uint32_t capacity() const { return window_.capacity(); }
   /// NaN where a series stood still.
   [[nodiscard]] double correlation() const {
-    if (!warm() || !moves(xx_, mean_x_) || !moves(yy_, mean_y_)) return nan;
+    if (!warm() || !x_moves() || !y_moves()) return nan;
     return std::clamp(xy_ / std::sqrt(xx_ * yy_), -1.0, 1.0);
   }
   /// Least-squares slope of y on x.
-  [[nodiscard]] double beta() const { return warm() && moves(xx_, mean_x_) ? xy_ / xx_ : nan; }
+  [[nodiscard]] double beta() const { return warm() && x_moves() ? xy_ / xx_ : nan; }
   /// Residual of the newest point by the deviation (divided by n) of all residuals.
   [[nodiscard]] double residual_z() const {
     const double slope = beta();
     const double squares = yy_ - slope * xy_;
-    if (!(squares > 1e-12 * yy_) || !moves(yy_, mean_y_)) return nan;  // also when the slope is NaN
+    if (!(squares > 1e-12 * yy_) || !y_moves()) return nan;  // also when the slope is NaN
     const auto now = window_.back(0);
     return ((now.y - mean_y_) - slope * (now.x - mean_x_)) / std::sqrt(squares / window_.capacity());
   }
 
  private:
-  [[nodiscard]] bool moves(double squares, double mean) const { return squares > 1e-24 * window_.capacity() * (mean * mean + 1e-300); }
+  // A series that stood still for the whole window leaves rounding in its squares, nothing else.
+  [[nodiscard]] bool x_moves() const { return alike_x_ < window_.capacity() && xx_ > 0; }
+  [[nodiscard]] bool y_moves() const { return alike_y_ < window_.capacity() && yy_ > 0; }
   void rebuild() {
     since_rebuild_ = 0;
     mean_x_ = mean_y_ = xx_ = yy_ = xy_ = 0;
@@ -70,7 +75,8 @@ class RollingPair {
   }
   Window<Point> window_{};
   double mean_x_ = 0, mean_y_ = 0, xx_ = 0, yy_ = 0, xy_ = 0;
-  std::uint32_t since_rebuild_ = 0;
+  Point last_{};
+  std::uint32_t since_rebuild_ = 0, alike_x_ = 0, alike_y_ = 0;
 };
 
 }  // namespace robo::features
