@@ -39,6 +39,24 @@ BarPath path_of(const Bar& bar, const TickTable& ticks) {
   return path;
 }
 
+void add_bar_ticks(const Instrument& instrument, const BarRecord& record, std::vector<Event>& events, bool quotes, bool trades) {
+  const Bar bar{.instrument = instrument.id, .start = record.start, .period = record.period, .open = record.open, .high = record.high,
+                .low = record.low, .close = record.close, .volume = record.volume};
+  const auto path = path_of(bar, instrument.ticks);
+  const bool index = instrument.asset_class == AssetClass::Index;
+  const auto shown = Quantity::from_raw(std::max<std::int64_t>(100, bar.volume.raw / Quantity::scale / quoted_part / 100 * 100) * Quantity::scale);
+  const auto push = [&](Timestamp at, const EventPayload& payload) { events.push_back({.at = at, .received_at = at, .payload = payload}); };
+  for (std::size_t i = 0; i < path.prices.size(); ++i) {
+    const Timestamp at = record.start + path.offsets[i];
+    if (!index && quotes)
+      push(at, Quote{.instrument = instrument.id, .bid = instrument.ticks.floor(path.prices[i] - path.half_spread),
+                     .ask = instrument.ticks.ceil(path.prices[i] + path.half_spread), .bid_size = shown, .ask_size = shown});
+    if (!trades || (!index && !path.sizes[i].is_positive())) continue;
+    push(at, Trade{.instrument = instrument.id, .conditions = index ? trade_condition::not_volume : std::uint16_t{},
+                   .price = path.prices[i], .size = path.sizes[i]});
+  }
+}
+
 /// Puts records of one or more files into the tape.
 class TapeSink final : public RecordSink {
  public:
@@ -79,22 +97,11 @@ class TapeSink final : public RecordSink {
 
   void bar(std::string_view symbol, Date, const BarRecord& record) override {
     if (!select(symbol)) return;
-    const Bar bar{.instrument = id_, .start = record.start, .period = record.period, .open = record.open, .high = record.high,
-                  .low = record.low, .close = record.close, .volume = record.volume};
-    const auto& instrument = tape_.instruments_[id_.value];
-    const auto path = path_of(bar, instrument.ticks);
-    const bool index = instrument.asset_class == AssetClass::Index;
-    const auto shown = Quantity::from_raw(std::max<std::int64_t>(100, bar.volume.raw / Quantity::scale / quoted_part / 100 * 100) * Quantity::scale);
-    for (std::size_t i = 0; i < path.prices.size(); ++i) {
-      const Timestamp at = record.start + path.offsets[i];
-      if (!index && tape_.options_.quotes) {
-        const Price mid = path.prices[i];
-        push(at, at, Quote{.instrument = id_, .bid = instrument.ticks.floor(mid - path.half_spread),
-                           .ask = instrument.ticks.ceil(mid + path.half_spread), .bid_size = shown, .ask_size = shown});
-      }
-      if (!tape_.options_.trades || (!index && !path.sizes[i].is_positive())) continue;
-      push(at, at, Trade{.instrument = id_, .conditions = index ? trade_condition::not_volume : std::uint16_t{},
-                         .price = path.prices[i], .size = path.sizes[i]});
+    const auto before = tape_.events_.size();
+    add_bar_ticks(tape_.instruments_[id_.value], record, tape_.events_, tape_.options_.quotes, tape_.options_.trades);
+    for (auto i = before; i < tape_.events_.size(); ++i) {
+      tape_.events_[i].at = tape_.events_[i].at + tape_.shift_;
+      tape_.events_[i].received_at = tape_.events_[i].at;
     }
   }
 

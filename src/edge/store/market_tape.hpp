@@ -18,6 +18,7 @@
 
 #include "base/result.hpp"
 #include "edge/store/import_report.hpp"
+#include "edge/store/records.hpp"
 #include "model/calendar.hpp"
 #include "model/event.hpp"
 #include "model/instrument.hpp"
@@ -43,6 +44,9 @@ struct BarPath {
   Price half_spread{};
 };
 [[nodiscard]] BarPath path_of(const Bar& bar, const TickTable& ticks);
+
+/// The quotes and trades of one bar, appended in order of time. An index (no volume) gets trades of size 0 and no quotes.
+void add_bar_ticks(const Instrument& instrument, const BarRecord& record, std::vector<Event>& events, bool quotes = true, bool trades = true);
 
 class MarketTape final : public runtime::MarketSource {
  public:

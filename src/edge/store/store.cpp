@@ -1,0 +1,249 @@
+#include "edge/store/store.hpp"
+
+#include <algorithm>
+#include <fmt/core.h>
+#include <set>
+
+#include "base/crc32c.hpp"
+#include "edge/store/parquet_file.hpp"
+#include "model/calendar.hpp"
+
+namespace robo::store {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+template <class R>
+Timestamp time_of(const R& record) {
+  if constexpr (requires { record.at; }) return record.at;
+  else return record.start;
+}
+
+template <class R>
+void sort_by_time(std::vector<R>& rows) {
+  std::stable_sort(rows.begin(), rows.end(), [](const R& a, const R& b) { return time_of(a) < time_of(b); });
+}
+
+bool is_part(const fs::path& path) {
+  const auto name = path.filename().string();
+  return name.starts_with("part-") && name.ends_with(".parquet");
+}
+
+bool is_leftover(const fs::path& path) {
+  const auto name = path.filename().string();
+  return name.starts_with(".part-") && name.ends_with(".tmp");
+}
+
+std::vector<fs::path> list(const fs::path& folder) {
+  std::vector<fs::path> found;
+  std::error_code error;
+  for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) found.push_back(at->path());
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+constexpr std::string_view session_stem = "part-session-", compact_stem = "part-compact-";
+constexpr std::string_view replaces_key = "replaces";
+constexpr std::string_view source_key = "source";
+
+/// Parts in force: those that no compacted part has replaced. A crash may have left both.
+Result<std::vector<fs::path>, Problem> parts_in_force(const fs::path& folder) {
+  std::vector<fs::path> parts;
+  std::set<std::string> replaced;
+  for (const auto& path : list(folder)) {
+    if (!is_part(path)) continue;
+    parts.push_back(path);
+    if (!path.filename().string().starts_with(compact_stem)) continue;
+    const auto notes = read_notes(path);
+    if (!notes) return fail(notes.error());
+    const auto found = notes->find(std::string(replaces_key));
+    if (found == notes->end()) continue;
+    for (std::string_view rest = found->second; !rest.empty();) {
+      const auto comma = rest.find(',');
+      replaced.emplace(rest.substr(0, comma));
+      rest.remove_prefix(comma == std::string_view::npos ? rest.size() : comma + 1);
+    }
+  }
+  std::erase_if(parts, [&](const fs::path& path) { return replaced.contains(path.filename().string()); });
+  return parts;
+}
+
+template <class R>
+Result<std::vector<R>, Problem> read_parts(const std::vector<fs::path>& parts) {
+  std::vector<R> all;
+  for (const auto& part : parts) {
+    auto rows = read_parquet<R>(part);
+    if (!rows) return fail(rows.error());
+    if (all.empty()) all = std::move(*rows);
+    else all.insert(all.end(), std::make_move_iterator(rows->begin()), std::make_move_iterator(rows->end()));
+  }
+  if (parts.size() > 1) sort_by_time(all);
+  return all;
+}
+
+template <class R>
+std::optional<Problem> compact_kind(const fs::path& root, CompactionSummary& summary) {
+  for (const auto& date : list(root / kind_of<R>)) {
+    for (const auto& folder : list(date)) {
+      std::error_code ignored;
+      for (const auto& path : list(folder))
+        if (is_leftover(path) && fs::remove(path, ignored)) ++summary.leftovers_removed;
+      auto parts = parts_in_force(folder);
+      if (!parts) return parts.error();
+      std::erase_if(*parts, [](const fs::path& path) {
+        const auto name = path.filename().string();
+        return !name.starts_with(session_stem) && !name.starts_with(compact_stem);
+      });
+      if (parts->empty()) continue;
+      ++summary.partitions;
+      summary.parts_before += parts->size();
+      ++summary.parts_after;
+      if (parts->size() > 1) {
+        auto rows = read_parts<R>(*parts);
+        if (!rows) return rows.error();
+        std::string replaces;
+        for (const auto& part : *parts) replaces += (replaces.empty() ? "" : ",") + part.filename().string();
+        // Named after what it replaces, so that a second compaction never meets its own name.
+        const auto name = fmt::format("{}{:08x}.parquet", compact_stem, crc32c(std::as_bytes(std::span(replaces))));
+        const auto written = write_parquet<R>(folder / name, *rows, {{std::string(replaces_key), replaces}});
+        if (!written) return written.error();
+        for (const auto& part : *parts) fs::remove(part, ignored);
+      }
+      // What an interrupted compaction replaced and did not remove.
+      const auto in_force = parts_in_force(folder);
+      if (!in_force) return in_force.error();
+      for (const auto& path : list(folder))
+        if (is_part(path) && std::find(in_force->begin(), in_force->end(), path) == in_force->end() && fs::remove(path, ignored)) ++summary.leftovers_removed;
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string folder_of(std::string_view symbol) {
+  std::string folder;
+  for (const char c : symbol) {
+    const bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' || c == '-' || (c == '.' && !folder.empty());
+    if (plain) folder += c;
+    else folder += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return folder.empty() ? "%" : folder;
+}
+
+std::string symbol_of_folder(std::string_view folder) {
+  std::string symbol;
+  const auto digit = [](char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1; };
+  for (std::size_t i = 0; i < folder.size(); ++i) {
+    if (folder[i] != '%') symbol += folder[i];
+    else if (i + 2 < folder.size() && digit(folder[i + 1]) >= 0 && digit(folder[i + 2]) >= 0) {
+      symbol += static_cast<char>(digit(folder[i + 1]) * 16 + digit(folder[i + 2]));
+      i += 2;
+    }
+  }
+  return symbol;
+}
+
+fs::path path_of(const fs::path& root, const Partition& partition) {
+  return root / partition.kind / ("date=" + robo::to_text(partition.day)) / ("symbol=" + folder_of(partition.symbol));
+}
+
+std::vector<Partition> partitions(const fs::path& root, std::string_view kind, std::string_view symbol, std::optional<Date> from,
+                                  std::optional<Date> until) {
+  std::vector<Partition> found;
+  for (const auto& date : list(root / kind)) {
+    const auto name = date.filename().string();
+    if (!name.starts_with("date=")) continue;
+    const auto day = parse_date(std::string_view(name).substr(5));
+    if (!day || (from && *day < *from) || (until && *day >= *until)) continue;
+    for (const auto& folder : list(date)) {
+      const auto inner = folder.filename().string();
+      if (!inner.starts_with("symbol=")) continue;
+      const auto its = symbol_of_folder(std::string_view(inner).substr(7));
+      if (!symbol.empty() && its != symbol) continue;
+      const auto parts = list(folder);
+      if (std::any_of(parts.begin(), parts.end(), is_part)) found.push_back({std::string(kind), *day, its});
+    }
+  }
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+template <class R>
+Result<std::vector<R>, Problem> read_partition(const fs::path& root, const Partition& partition) {
+  const auto parts = parts_in_force(path_of(root, partition));
+  if (!parts) return fail(parts.error());
+  return read_parts<R>(*parts);
+}
+
+template Result<std::vector<QuoteRecord>, Problem> read_partition(const fs::path&, const Partition&);
+template Result<std::vector<TradeRecord>, Problem> read_partition(const fs::path&, const Partition&);
+template Result<std::vector<DepthRecord>, Problem> read_partition(const fs::path&, const Partition&);
+template Result<std::vector<BarRecord>, Problem> read_partition(const fs::path&, const Partition&);
+template Result<std::vector<OrderRecord>, Problem> read_partition(const fs::path&, const Partition&);
+template Result<std::vector<ExecutionRecord>, Problem> read_partition(const fs::path&, const Partition&);
+template Result<std::vector<FactRecord>, Problem> read_partition(const fs::path&, const Partition&);
+
+Result<CompactionSummary, Problem> compact(const fs::path& root) {
+  CompactionSummary summary;
+  std::optional<Problem> wrong;
+  [&]<class... R>(std::type_identity<R>...) {
+    ((wrong = wrong ? wrong : compact_kind<R>(root, summary)), ...);
+  }(std::type_identity<QuoteRecord>{}, std::type_identity<TradeRecord>{}, std::type_identity<DepthRecord>{}, std::type_identity<BarRecord>{},
+    std::type_identity<OrderRecord>{}, std::type_identity<ExecutionRecord>{}, std::type_identity<FactRecord>{});
+  if (wrong) return fail(*wrong);
+  return summary;
+}
+
+StoreWriter::StoreWriter(fs::path root, WriterKind kind, std::string_view source, std::size_t rows_max)
+    : root_(std::move(root)), source_(source),
+      stem_(fmt::format("{}{:08x}-", kind == WriterKind::Session ? session_stem : "part-", crc32c(std::as_bytes(std::span(source.data(), source.size()))))),
+      rows_max_(rows_max) {}
+
+template <class R>
+std::optional<Problem> StoreWriter::write(Rows<R>& all) {
+  while (!all.empty()) {
+    const auto found = all.begin();
+    auto& rows = found->second;
+    sort_by_time(rows);
+    auto& number = next_part_[found->first];
+    const auto path = path_of(root_, found->first) / fmt::format("{}{:05}.parquet", stem_, number);
+    const auto written = write_parquet<R>(path, rows, {{std::string(source_key), source_}});
+    if (!written) return written.error();
+    ++number;
+    summary_.rows += rows.size();
+    ++summary_.parts;
+    summary_.bytes += *written;
+    held_ -= rows.size();
+    all.erase(found);
+  }
+  return std::nullopt;
+}
+
+Result<WriteSummary, Problem> StoreWriter::flush() {
+  std::optional<Problem> wrong;
+  std::apply([&](auto&... rows) { ((wrong = wrong ? wrong : write(rows)), ...); }, rows_);
+  last_.reset();
+  if (wrong) return fail(*wrong);
+  return summary_;
+}
+
+Result<WriteSummary, Problem> StoreWriter::finish() {
+  const auto flushed = flush();
+  if (!flushed) return flushed;
+  if (failed_) return fail(*failed_);
+  for (const auto& [partition, count] : next_part_)
+    for (const auto& path : list(path_of(root_, partition))) {
+      const auto name = path.filename().string();
+      std::error_code ignored;
+      if (name.starts_with(stem_) && is_part(path) && name >= fmt::format("{}{:05}.parquet", stem_, count)) fs::remove(path, ignored);
+    }
+  return flushed;
+}
+
+void StoreWriter::write_by_itself() {
+  if (const auto result = flush(); !result && !failed_) failed_ = result.error();
+}
+
+}  // namespace robo::store

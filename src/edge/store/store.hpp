@@ -1,0 +1,121 @@
+#pragma once
+// The store: a folder of Parquet files by kind, day and symbol.
+//
+//   <root>/quotes/date=2018-01-02/symbol=XXX/part-....parquet        kinds: quotes trades depth bars orders executions facts
+//
+// A part appears whole or not at all. Bringing the same source in again replaces what it brought before. Small parts of one
+// partition are compacted into one; a crash in between leaves either the old ones or the new one in force.
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "base/result.hpp"
+#include "edge/store/records.hpp"
+
+namespace robo::store {
+
+template <class R> inline constexpr std::string_view kind_of = "";
+template <> inline constexpr std::string_view kind_of<QuoteRecord> = "quotes";
+template <> inline constexpr std::string_view kind_of<TradeRecord> = "trades";
+template <> inline constexpr std::string_view kind_of<DepthRecord> = "depth";
+template <> inline constexpr std::string_view kind_of<BarRecord> = "bars";
+template <> inline constexpr std::string_view kind_of<OrderRecord> = "orders";
+template <> inline constexpr std::string_view kind_of<ExecutionRecord> = "executions";
+template <> inline constexpr std::string_view kind_of<FactRecord> = "facts";
+
+struct Partition {
+  std::string kind{};
+  Date day{};
+  std::string symbol{};
+  friend auto operator<=>(const Partition&, const Partition&) = default;
+};
+
+/// "BRK/B" -> "BRK%2FB": a symbol as a folder name, and back.
+[[nodiscard]] std::string folder_of(std::string_view symbol);
+[[nodiscard]] std::string symbol_of_folder(std::string_view folder);
+
+/// Where a partition's parts lie.
+[[nodiscard]] std::filesystem::path path_of(const std::filesystem::path& root, const Partition& partition);
+
+/// All partitions of a kind with at least one part, by day and symbol; only of `symbol` and within [from, until) when given.
+[[nodiscard]] std::vector<Partition> partitions(const std::filesystem::path& root, std::string_view kind, std::string_view symbol = {},
+                                                std::optional<Date> from = {}, std::optional<Date> until = {});
+
+/// Rows of one partition in order of time. Errors: a part cannot be read (it is named).
+template <class R>
+[[nodiscard]] Result<std::vector<R>, Problem> read_partition(const std::filesystem::path& root, const Partition& partition);
+
+struct CompactionSummary {
+  std::uint64_t partitions{}, parts_before{}, parts_after{}, leftovers_removed{};
+};
+/// Joins the small parts that sessions wrote into one per partition, and removes what crashes left behind. Parts of imports
+/// stay as they are: they must be replaceable. Thread: any, one at a time.
+[[nodiscard]] Result<CompactionSummary, Problem> compact(const std::filesystem::path& root);
+
+/// Import: the same source again replaces what it brought before. Session: everything is added.
+enum class WriterKind : std::uint8_t { Import, Session };
+
+struct WriteSummary {
+  std::uint64_t rows{}, parts{}, bytes{};
+};
+
+/// Collects rows and writes them as parts. Nothing is on disk before flush() returns, everything after.
+class StoreWriter final : public RecordSink {
+ public:
+  /// `source` names where the rows come from: "taq_XXX_trades_raw.csv.gz", "session 42". Writes by itself when `rows_max` rows
+  /// are held.
+  StoreWriter(std::filesystem::path root, WriterKind kind, std::string_view source, std::size_t rows_max = 2'000'000);
+
+  void quote(std::string_view symbol, Date day, const QuoteRecord& record) override { add(symbol, day, record); }
+  void trade(std::string_view symbol, Date day, const TradeRecord& record) override { add(symbol, day, record); }
+  void depth(std::string_view symbol, Date day, const DepthRecord& record) override { add(symbol, day, record); }
+  void bar(std::string_view symbol, Date day, const BarRecord& record) override { add(symbol, day, record); }
+  void order(std::string_view symbol, Date day, const OrderRecord& record) { add(symbol, day, record); }
+  void execution(std::string_view symbol, Date day, const ExecutionRecord& record) { add(symbol, day, record); }
+  void fact(std::string_view symbol, Date day, const FactRecord& record) { add(symbol, day, record); }
+
+  /// Writes what is held. After an error the rows are kept, so it can be tried again (a full disk).
+  [[nodiscard]] Result<WriteSummary, Problem> flush();
+  /// flush(), then removes parts of this source that an earlier, longer run left. For imports, not for sessions.
+  [[nodiscard]] Result<WriteSummary, Problem> finish();
+  /// The first error of a write that happened by itself, if any.
+  [[nodiscard]] const std::optional<Problem>& failed() const { return failed_; }
+
+ private:
+  template <class R>
+  using Rows = std::map<Partition, std::vector<R>>;
+  template <class R>
+  void add(std::string_view symbol, Date day, const R& record) {
+    auto& rows = std::get<Rows<R>>(rows_);
+    if (!last_ || last_->kind != kind_of<R> || last_->day != day || last_->symbol != symbol) last_ = {std::string(kind_of<R>), day, std::string(symbol)};
+    rows[*last_].push_back(record);
+    if (++held_ >= rows_max_) write_by_itself();
+  }
+  template <class R>
+  [[nodiscard]] std::optional<Problem> write(Rows<R>& all);
+  void write_by_itself();
+
+  std::filesystem::path root_;
+  std::string source_, stem_;
+  std::size_t rows_max_, held_ = 0;
+  std::optional<Partition> last_;
+  std::tuple<Rows<QuoteRecord>, Rows<TradeRecord>, Rows<DepthRecord>, Rows<BarRecord>, Rows<OrderRecord>, Rows<ExecutionRecord>, Rows<FactRecord>> rows_;
+  std::map<Partition, std::uint32_t> next_part_;
+  WriteSummary summary_{};
+  std::optional<Problem> failed_;
+};
+
+extern template Result<std::vector<QuoteRecord>, Problem> read_partition(const std::filesystem::path&, const Partition&);
+extern template Result<std::vector<TradeRecord>, Problem> read_partition(const std::filesystem::path&, const Partition&);
+extern template Result<std::vector<DepthRecord>, Problem> read_partition(const std::filesystem::path&, const Partition&);
+extern template Result<std::vector<BarRecord>, Problem> read_partition(const std::filesystem::path&, const Partition&);
+extern template Result<std::vector<OrderRecord>, Problem> read_partition(const std::filesystem::path&, const Partition&);
+extern template Result<std::vector<ExecutionRecord>, Problem> read_partition(const std::filesystem::path&, const Partition&);
+extern template Result<std::vector<FactRecord>, Problem> read_partition(const std::filesystem::path&, const Partition&);
+
+}  // namespace robo::store
