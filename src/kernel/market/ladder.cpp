@@ -55,8 +55,9 @@ void FarLevels::grow() {
 
 // The touch stands a quarter into the window: room for the market to improve, three times as much for depth behind it.
 LadderSide::LadderSide(std::size_t window)
-    : window_(window), low_water_(static_cast<std::uint32_t>(window - window / 4)), sizes_(window), words_(window / 64), summary_((window + 4095) / 4096) {
+    : window_(window), low_water_(static_cast<std::uint32_t>(window - window / 4)), sizes_(window), words_(window / 64), summary_((window + 4095) / 4096), far_(window / 4) {
   INVARIANT(window >= 4096 && std::has_single_bit(window));
+  moving_.reserve(window / 8);
 }
 
 std::uint32_t LadderSide::next_word(std::uint32_t word) const {

@@ -19,10 +19,11 @@ struct TickLevel {
   std::int64_t size{};  // raw Quantity
 };
 
-/// Levels outside the window: open addressing, linear probing, deletion without tombstones. Grows by doubling.
+/// Levels outside the window: open addressing, linear probing, deletion without tombstones. Has room for an eighth of the
+/// window's ticks; more than that and it grows by doubling, the one thing here that may allocate.
 class FarLevels {
  public:
-  explicit FarLevels(std::size_t capacity = 256);
+  explicit FarLevels(std::size_t capacity);
   /// Sets the size of a level, 0 removes it.
   void set(std::int64_t tick, std::int64_t size);
   [[nodiscard]] std::int64_t get(std::int64_t tick) const;
