@@ -27,7 +27,7 @@ BacktestRun run_backtest(const LoadedSettings& loaded, RecordedMarket& market, c
   CommandHash hash;
   engine.drive().add(hash);
   for (auto* tap : setup.taps) engine.drive().add(*tap);
-  engine.start();
+  engine.start(clock.now());
 
   const auto start = std::chrono::steady_clock::now();
   const std::atomic<bool> never{false};

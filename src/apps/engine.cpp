@@ -74,14 +74,14 @@ Engine::Engine(const LoadedSettings& loaded, const EngineOptions& options, std::
   drive_.add(summary_);
 }
 
-void Engine::start(std::span<const OrderIntent> remembered) {
+void Engine::start(Timestamp at, std::span<const OrderIntent> remembered) {
   const EngineStarted started{.session = options_.session, .mode = options_.mode, .armed = options_.armed, .account = std::string_view(options_.account),
                               .base_currency = std::string_view(settings_.base_currency),
                               .starting_cash = options_.mode == TradingMode::Backtest || options_.mode == TradingMode::Demo ? settings_.starting_cash : Money{},
                               .day_loss = options_.day_loss};
-  drive_.tell(Boxed<EngineStarted>{&started});
-  for (const auto& instrument : instruments_) drive_.tell(Boxed<Instrument>{&instrument});
-  for (const auto& intent : remembered) drive_.tell(Boxed<OrderIntent>{&intent});
+  drive_.tell_at(at, Boxed<EngineStarted>{&started});
+  for (const auto& instrument : instruments_) drive_.tell_at(at, Boxed<Instrument>{&instrument});
+  for (const auto& intent : remembered) drive_.tell_at(at, Boxed<OrderIntent>{&intent});
   if (!kernel_->problems().empty()) throw config::ConfigError(kernel_->problems());
 }
 

@@ -35,7 +35,8 @@ class Engine {
          runtime::Clock& clock);
 
   /// Tells the kernel who it is: EngineStarted, the instruments, orders of before the restart. Then the gateway may speak.
-  void start(std::span<const OrderIntent> remembered = {});
+  /// `at` is now, or the time of the first bar of the past that follows.
+  void start(Timestamp at, std::span<const OrderIntent> remembered = {});
   void run(const std::atomic<bool>& stop) { drive_.run(stop); }
 
   [[nodiscard]] Kernel& kernel() { return *kernel_; }

@@ -22,8 +22,9 @@ Drive::Drive(Kernel& kernel, Gateway& gateway, Clock& clock, const DriveSettings
   health_at_ = steady_ns();
 }
 
-void Drive::tell(const EventPayload& payload) {
-  const Timestamp at = std::max(clock_.now(), now_);
+void Drive::tell(const EventPayload& payload) { tell_at(clock_.now(), payload); }
+
+void Drive::tell_at(Timestamp at, const EventPayload& payload) {
   Event event{.at = at, .received_at = at, .payload = payload};
   process(event, 0);
 }

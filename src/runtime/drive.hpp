@@ -31,6 +31,8 @@ class Drive {
 
   /// Puts an event of our own in front of everything else (EngineStarted, instruments).
   void tell(const EventPayload& payload);
+  /// The same at a time of the past that is not before the last event: the bars of before the start.
+  void tell_at(Timestamp at, const EventPayload& payload);
 
   /// One turn of the crank: operators, journal health, due timers, one gateway event. False: nothing happened.
   bool step();

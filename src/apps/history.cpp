@@ -1,0 +1,53 @@
+#include "apps/history.hpp"
+
+#include <algorithm>
+#include <fmt/core.h>
+
+#include "runtime/clock.hpp"
+
+namespace robo::apps {
+
+History fetch_history(const ib::ClientSettings& settings, runtime::Clock& clock, std::span<const ib::ContractSpec> contracts, int days,
+                      Duration patience, const std::function<void(double)>& progress) {
+  History history;
+  ib::Client client(settings, clock);
+  std::vector<bool> asked(contracts.size());
+  std::size_t answered = 0;
+  for (std::size_t i = 0; i < contracts.size(); ++i)
+    client.want(InstrumentId{static_cast<std::uint32_t>(i)}, contracts[i], {.quotes = false});
+
+  const auto give_up = runtime::steady_ns() + patience.ns;
+  Event event;
+  while (answered < contracts.size() && runtime::steady_ns() < give_up) {
+    if (!client.next(event)) {
+      client.wait(milliseconds(5));
+      continue;
+    }
+    const auto* resolved = std::get_if<Boxed<Instrument>>(&event.payload);
+    if (resolved == nullptr || (*resolved)->id.value >= contracts.size() || asked[(*resolved)->id.value]) continue;
+    const auto id = (*resolved)->id;
+    asked[id.value] = true;
+    const bool always_open = (*resolved)->asset_class == AssetClass::Crypto || (*resolved)->asset_class == AssetClass::Forex;
+    client.bars({.instrument = id, .duration = fmt::format("{} D", days), .what = (*resolved)->asset_class == AssetClass::Forex ? "MIDPOINT" : "TRADES",
+                 .regular_hours = !always_open},
+                [&, id](const auto& answer) {
+                  ++answered;
+                  progress(static_cast<double>(answered) / static_cast<double>(contracts.size()));
+                  if (!answer) {
+                    history.missing.push_back(fmt::format("{}: {}", contracts[id.value].symbol, answer.error().text));
+                    return;
+                  }
+                  if (!answer->empty()) ++history.instruments;
+                  history.bars.insert(history.bars.end(), answer->begin(), answer->end());
+                });
+  }
+  for (std::size_t i = 0; i < contracts.size(); ++i)
+    if (!asked[i]) history.missing.push_back(fmt::format("{}: not resolved in time", contracts[i].symbol));
+  client.stop("history is complete");
+  while (client.next(event)) {
+  }
+  std::stable_sort(history.bars.begin(), history.bars.end(), [](const Bar& a, const Bar& b) { return a.start + a.period < b.start + b.period; });
+  return history;
+}
+
+}  // namespace robo::apps

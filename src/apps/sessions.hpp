@@ -1,0 +1,36 @@
+#pragma once
+// Calendars beside a gateway: IB does not say when a session turns, so we do.
+
+#include "edge/sim/session_clock.hpp"
+#include "runtime/ports.hpp"
+
+namespace robo::apps {
+
+/// Passes everything through and puts PhaseChange events in between, when the clock passes them.
+class SessionGateway : public runtime::Gateway {
+ public:
+  SessionGateway(runtime::Gateway& inner, std::span<const Instrument> instruments, std::vector<Calendar> calendars, runtime::Clock& clock)
+      : inner_(inner), sessions_(instruments, std::move(calendars)), clock_(clock) {}
+
+  [[nodiscard]] bool next(Event& out) override {
+    if (const Timestamp now = clock_.now(); sessions_.due() <= now) {
+      PhaseChange change;
+      Timestamp when;
+      if (sessions_.turn(now, change, when)) {
+        out = {.at = now, .received_at = now, .payload = change};
+        return true;
+      }
+    }
+    return inner_.next(out);
+  }
+  void send(const Command& command) override { inner_.send(command); }
+  [[nodiscard]] bool finished() const override { return inner_.finished(); }
+  void wait(Duration at_most) override { inner_.wait(at_most); }
+
+ private:
+  runtime::Gateway& inner_;
+  sim::SessionClock sessions_;
+  runtime::Clock& clock_;
+};
+
+}  // namespace robo::apps
