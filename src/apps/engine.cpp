@@ -74,12 +74,16 @@ Engine::Engine(const LoadedSettings& loaded, const EngineOptions& options, std::
   drive_.add(summary_);
 }
 
+EngineStarted Engine::started() const {
+  const bool simulated = options_.mode == TradingMode::Backtest || options_.mode == TradingMode::Demo;
+  return {.session = options_.session, .mode = options_.mode, .armed = options_.armed, .account = std::string_view(options_.account),
+          .base_currency = std::string_view(settings_.base_currency), .starting_cash = simulated ? settings_.starting_cash : Money{},
+          .day_loss = options_.day_loss};
+}
+
 void Engine::start(Timestamp at, std::span<const OrderIntent> remembered) {
-  const EngineStarted started{.session = options_.session, .mode = options_.mode, .armed = options_.armed, .account = std::string_view(options_.account),
-                              .base_currency = std::string_view(settings_.base_currency),
-                              .starting_cash = options_.mode == TradingMode::Backtest || options_.mode == TradingMode::Demo ? settings_.starting_cash : Money{},
-                              .day_loss = options_.day_loss};
-  drive_.tell_at(at, Boxed<EngineStarted>{&started});
+  const EngineStarted started_as = started();
+  drive_.tell_at(at, Boxed<EngineStarted>{&started_as});
   for (const auto& instrument : instruments_) drive_.tell_at(at, Boxed<Instrument>{&instrument});
   for (const auto& intent : remembered) drive_.tell_at(at, Boxed<OrderIntent>{&intent});
   if (!kernel_->problems().empty()) throw config::ConfigError(kernel_->problems());

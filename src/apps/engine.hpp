@@ -39,6 +39,7 @@ class Engine {
   void start(Timestamp at, std::span<const OrderIntent> remembered = {});
   void run(const std::atomic<bool>& stop) { drive_.run(stop); }
 
+  [[nodiscard]] EngineStarted started() const;
   [[nodiscard]] Kernel& kernel() { return *kernel_; }
   [[nodiscard]] runtime::Drive& drive() { return drive_; }
   [[nodiscard]] SummaryTap& summary() { return summary_; }

@@ -1,0 +1,167 @@
+#include "apps/live.hpp"
+
+#include <algorithm>
+#include <fmt/core.h>
+
+#include "apps/catalogue.hpp"
+#include "apps/terminal.hpp"
+#include "edge/serve/server.hpp"
+
+namespace robo::apps {
+
+namespace {
+
+struct TypeName {
+  AssetClass asset_class{};
+  std::string_view type{};
+  std::string_view calendar{};
+};
+constexpr TypeName type_names[] = {{AssetClass::Stock, "STK", "NYSE"},   {AssetClass::Etf, "STK", "NYSE"},  {AssetClass::Future, "FUT", "CME"},
+                                   {AssetClass::Forex, "CASH", "FX"},    {AssetClass::Crypto, "CRYPTO", "24x7"}, {AssetClass::Index, "IND", "NYSE"},
+                                   {AssetClass::Option, "OPT", "NYSE"}};
+
+ib::ContractSpec spec_of(const ContractSettings& contract) {
+  return {.symbol = contract.symbol, .type = contract.type, .exchange = contract.exchange, .primary_exchange = contract.primary_exchange,
+          .currency = contract.currency, .expiry = contract.expiry, .con_id = contract.con_id};
+}
+
+Timestamp day_start(Timestamp now) {
+  const std::int64_t day = hours(24).ns;
+  return {now.ns - (now.ns % day + day) % day};
+}
+
+/// Bars of the past at the time they ended, with the sessions they fell into.
+void warm_up(Engine& engine, const History& history, std::span<const Instrument> instruments, const std::vector<Calendar>& calendars) {
+  sim::SessionClock sessions(instruments, calendars);
+  for (const auto& bar : history.bars) {
+    const Timestamp end = bar.start + bar.period;
+    PhaseChange change;
+    for (Timestamp when; sessions.due() <= end && sessions.turn(end, change, when);) engine.drive().tell_at(std::max(when, bar.start), change);
+    engine.drive().tell_at(end, Boxed<Bar>{&bar});
+  }
+}
+
+}  // namespace
+
+Instrument skeleton_of(const ContractSettings& contract, InstrumentId id) {
+  Instrument out{.id = id, .contract = ContractId{contract.con_id}, .symbol = std::string_view(contract.symbol), .exchange = std::string_view(contract.exchange),
+                 .primary_exchange = std::string_view(contract.primary_exchange), .currency = std::string_view(contract.currency),
+                 .ticks = TickTable::flat(price(0, 1)), .size_increment = shares(1)};
+  for (const auto& known : type_names) {
+    if (known.type != contract.type) continue;
+    out.asset_class = known.asset_class;
+    out.calendar = known.calendar;
+    break;
+  }
+  return out;
+}
+
+ContractSettings contract_of(const Instrument& instrument) {
+  ContractSettings out{.symbol = std::string(instrument.symbol.view()), .exchange = std::string(instrument.exchange.view()),
+                       .primary_exchange = std::string(instrument.primary_exchange.view()), .currency = std::string(instrument.currency.view())};
+  for (const auto& known : type_names)
+    if (known.asset_class == instrument.asset_class) out.type = known.type;
+  return out;
+}
+
+ib::ClientSettings LiveRun::client_settings(const LiveSetup& setup) const {
+  const auto& settings = loaded_.settings;
+  const auto wall = [&](Duration d) { return Duration{static_cast<std::int64_t>(static_cast<double>(d.ns) * setup.speed)}; };
+  ib::ClientSettings out;
+  out.link.host = setup.host;
+  out.link.port = setup.port;
+  out.link.client_id = settings.gateway.client_id;
+  out.link.version_max = settings.gateway.server_version_max;
+  // Deadlines and pacing are about the wall, also where the clock runs faster than it.
+  out.link.messages_per_second = std::max(1, static_cast<int>(settings.gateway.messages_per_second / setup.speed));
+  out.link.connect_timeout = wall(out.link.connect_timeout);
+  out.link.heartbeat = wall(settings.gateway.heartbeat);
+  out.link.heartbeat_timeout = wall(out.link.heartbeat_timeout);
+  out.link.backoff_first = wall(out.link.backoff_first);
+  out.link.backoff_max = wall(out.link.backoff_max);
+  out.request_timeout = wall(out.request_timeout);
+  out.reconcile_timeout = wall(out.reconcile_timeout);
+  out.missing_end_timeout = wall(out.missing_end_timeout);
+  out.mode = setup.mode;
+  out.account = settings.account;
+  out.armed = setup.armed;
+  out.state_folder = std::filesystem::path(settings.state) / "ib";
+  out.contract_cache = setup.mode == TradingMode::Demo ? std::filesystem::path{} : std::filesystem::path(settings.gateway.cache);
+  return out;
+}
+
+LiveRun::LiveRun(const LoadedSettings& settings, const LiveSetup& setup, runtime::Clock& clock) : loaded_(settings), clock_(clock), speed_(setup.speed) {
+  const auto& s = loaded_.settings;
+  const auto memory = remember(s.journal, s.account, day_start(clock.now()));
+  auto session = take_session(s.state, memory.session_last);
+  if (!session) throw std::runtime_error(session.error().text);
+  session_ = *session;
+  for (const auto& note : memory.notes) terminal::print(terminal::paint(terminal::Tone::Warn, "  ▲ " + note));
+
+  std::vector<ib::ContractSpec> specs;
+  for (const auto& contract : setup.contracts) specs.push_back(spec_of(contract));
+
+  History history;
+  if (setup.history_days > 0) {
+    terminal::Step step("history");
+    auto reader = client_settings(setup);
+    reader.link.client_id += 1;  // its own line to the gateway: the trading one is not disturbed
+    history = fetch_history(reader, clock, specs, setup.history_days, seconds(30), [](double done) { terminal::progress("history", done, "one-minute bars"); });
+    step.done(fmt::format("{} of {} symbols, {} one-minute bars", history.instruments, specs.size(), history.bars.size()));
+    for (const auto& missing : history.missing) terminal::print(terminal::paint(terminal::Tone::Dim, "             " + missing));
+  }
+
+  client_ = std::make_unique<ib::Client>(client_settings(setup), clock);
+  for (std::size_t i = 0; i < specs.size(); ++i) {
+    const auto& contract = setup.contracts[i];
+    client_->want(InstrumentId{static_cast<std::uint32_t>(i)}, specs[i],
+                  {.quotes = true, .trades = contract.tick_by_tick, .depth_rows = contract.depth_rows, .smart_depth = contract.depth_rows > 0 && contract.exchange == "SMART"});
+  }
+  gateway_ = std::make_unique<SessionGateway>(*client_, setup.instruments, setup.calendars, clock);
+
+  const auto journal = setup.journal.empty() ? journal_folder(s.journal, session_, clock.now(), s.account) : setup.journal;
+  engine_ = std::make_unique<Engine>(loaded_,
+                                     EngineOptions{.mode = setup.mode, .account = s.account, .armed = setup.armed, .session = session_,
+                                                   .journal = journal, .day_loss = memory.day_loss},
+                                     setup.instruments, *gateway_, clock_);
+  terminal::Step step("engine");
+  const Timestamp begin = history.bars.empty() ? clock.now() : history.bars.front().start;
+  engine_->start(begin, memory.working);
+  open_desk(setup);
+  warm_up(*engine_, history, setup.instruments, setup.calendars);
+  step.done(fmt::format("session {}, {} strategies, {} orders remembered", session_, engine_->kernel().host()->count(), memory.working.size()));
+}
+
+LiveRun::~LiveRun() = default;
+
+void LiveRun::open_desk(const LiveSetup& setup) {
+  const auto& s = loaded_.settings;
+  if (!s.desk.on) return;
+  auto catalogue = catalogue_of(engine_->kernel(), s);
+  catalogue.status.market = setup.data_note;
+  catalogue.status.gateway.endpoint = fmt::format("{}:{}", setup.host, setup.port);
+  serve::Settings settings{.bind = s.desk.bind, .port = s.desk.port, .hosts = s.desk.hosts};
+  desk_ = std::make_unique<serve::Server>(settings, std::move(catalogue), engine_->drive().operators(),
+                                          [speed = setup.speed] { return serve::Figures{.speed = speed}; });
+  auto& tap = desk_->tap();
+  const Timestamp now = engine_->drive().now();
+  const auto started = engine_->started();
+  tap.on_event({.at = now, .received_at = now, .payload = Boxed<EngineStarted>{&started}});
+  for (const auto& instrument : setup.instruments) tap.on_event({.at = now, .received_at = now, .payload = Boxed<Instrument>{&instrument}});
+  engine_->drive().add(tap);
+  desk_->start();
+}
+
+void LiveRun::run(const std::atomic<bool>& stop) { engine_->run(stop); }
+
+Summary LiveRun::finish(std::string_view exit_reason) {
+  client_->stop(exit_reason);
+  Summary out = engine_->finish(exit_reason);
+  if (desk_) out.desk = desk_->address();
+  if (desk_) desk_->stop();
+  return out;
+}
+
+std::string LiveRun::desk_link() const { return desk_ ? desk_->link() : std::string{}; }
+
+}  // namespace robo::apps
