@@ -1,43 +1,90 @@
+#include <ctime>
 #include <fmt/core.h>
+#include <fstream>
 
 #include "apps/backtest.hpp"
 #include "apps/terminal.hpp"
 #include "apps/verbs.hpp"
+#include "research/report.hpp"
+#include "runtime/clock.hpp"
 
 namespace robo::apps {
 
+namespace {
+
+/// Names the data by the bytes it was read from.
+std::string data_digest(const DataSettings& data) {
+  research::Digest digest;
+  std::ifstream manifest(std::filesystem::path(data.folder) / "MANIFEST.csv", std::ios::binary);
+  digest.add(std::string(std::istreambuf_iterator<char>(manifest), {}));
+  digest.add(data.market);
+  for (const auto& symbol : data.symbols) digest.add(symbol);
+  return digest.finish();
+}
+
+void write(const std::filesystem::path& path, std::string_view text) {
+  std::ofstream out(path, std::ios::binary | std::ios::trunc);
+  out << text;
+  out.close();
+  if (!out) throw std::runtime_error(fmt::format("{}: cannot be written", path.string()));
+}
+
+std::vector<std::string> strategy_names_of(const RunSettings& settings) {
+  std::vector<std::string> names;
+  for (const auto& strategy : settings.strategies) names.push_back(strategy.name);
+  return names;
+}
+
+}  // namespace
+
 int run(const BacktestOptions& options) {
-  const auto settings = load_settings(options.config, {{"mode", "backtest"}});
-  terminal::heading(fmt::format("backtest {}", settings.settings.name));
+  const auto loaded = load_settings(options.config, {{"mode", "backtest"}});
+  const auto& settings = loaded.settings;
+  terminal::heading(fmt::format("backtest {}", settings.name));
 
   terminal::Step loading("data");
-  const auto market = open_market(settings.settings.data);
+  const auto market = open_market(settings.data);
   loading.done(fmt::format("{} instruments, {} rows, {} refused", market->instruments().size(), market->rows(), market->rows_refused()));
   for (const auto& note : market->notes()) terminal::print(terminal::paint(terminal::Tone::Dim, "             " + note));
 
-  const std::filesystem::path out = options.out.empty() ? std::filesystem::path("out") / settings.settings.name : std::filesystem::path(options.out);
+  const std::filesystem::path out = options.out.empty() ? std::filesystem::path("out") / settings.name : std::filesystem::path(options.out);
   std::filesystem::create_directories(out);
   const auto journal = options.journal ? out / "journal" : std::filesystem::path{};
   if (options.journal) std::filesystem::remove_all(journal);
 
   terminal::Step running("run");
-  const auto first = run_backtest(settings, *market, {.journal = journal});
+  research::Collector collector({.strategies = strategy_names_of(settings)});
+  const auto first = run_backtest(loaded, *market, {.journal = journal, .taps = {&collector}});
   running.done(fmt::format("{} events, {} orders, one thread", first.summary.events, first.summary.orders),
                fmt::format("{}   {:.1f} M events/s", terminal::duration(first.seconds), static_cast<double>(first.summary.events) / first.seconds / 1e6));
   if (options.twice) {
     terminal::Step again("again");
-    const auto second = run_backtest(settings, *market, {});
+    const auto second = run_backtest(loaded, *market, {});
     if (second.command_hash != first.command_hash) {
       again.failed(fmt::format("commands {:016x} and {:016x} differ", first.command_hash, second.command_hash));
       return 1;
     }
     again.done(fmt::format("commands {:016x}, twice the same", first.command_hash));
   }
-  const auto& s = first.summary;
-  terminal::print(fmt::format("\n  net liq {}   P&L net {}   commissions {}   drawdown {:.2f} %", terminal::grouped(s.equity, 2),
-                              terminal::grouped(s.pnl_net, 2, true), terminal::grouped(s.commissions, 2), s.drawdown * 100));
-  terminal::print(fmt::format("  orders {}   changes {}   cancels {}   fills {}   denials {}", s.orders, s.modifications, s.cancellations, s.fills, s.denials));
-  for (const auto& [reason, count] : s.denials_by_reason) terminal::print(fmt::format("    denied {:<24} {:>8}", reason, count));
+
+  terminal::Step reporting("report");
+  const auto record = collector.finish();
+  const research::ReportSettings wanted{.title = settings.name, .config = research::digest(loaded.text), .data = data_digest(settings.data),
+                                        .data_note = first.summary.data_note};
+  const research::Ledger ledger(std::filesystem::path(settings.state) / "trials.jsonl");
+  std::filesystem::create_directories(settings.state);
+  runtime::WallClock wall;
+  if (const auto kept = ledger.append(research::trial_of(record, wanted, to_text(wall.now()).substr(0, 19) + "Z")); !kept)
+    throw std::runtime_error(kept.error().text);
+  const auto trials = ledger.read();
+  if (!trials) throw std::runtime_error(trials.error().text);
+  const auto report = research::report(record, wanted, *trials);
+  write(out / "report.json", research::to_json(report));
+  write(out / "report.html", research::to_html(report));
+  write(out / "report.txt", research::to_text(report, false));
+  reporting.done(fmt::format("{}/report.html, .json, .txt", out.string()));
+  terminal::print("");
+  terminal::print(research::to_text(report, terminal::coloured()));
   return 0;
 }
 

@@ -9,12 +9,12 @@
 
 namespace robo::apps::terminal {
 
-namespace {
-
 bool coloured() {
   static const bool yes = ::isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr;
   return yes;
 }
+
+namespace {
 
 std::size_t seen_width(std::string_view text) {
   std::size_t width = 0;

@@ -9,6 +9,8 @@ namespace robo::apps::terminal {
 
 enum class Tone { Plain, Dim, Good, Bad, Warn, Strong };
 
+/// stdout is a terminal and NO_COLOR is not set.
+[[nodiscard]] bool coloured();
 /// `text` in a colour when stdout is a terminal and NO_COLOR is not set.
 [[nodiscard]] std::string paint(Tone tone, std::string_view text);
 void heading(std::string_view text);

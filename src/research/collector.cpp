@@ -162,6 +162,7 @@ void Collector::on_fact(const Fact& fact) {
                  [&](const SignalRaised& s) { ++record_.signals, ++strategy(s.strategy).signals; },
                  [&](const TargetSet&) { ++record_.targets; },
                  [&](const StrategyMarked& m) {
+                   if (m.strategy.value == UINT16_MAX) return;  // fills of nobody of ours are in the account's figures
                    StrategyTally& tally = strategy(m.strategy);
                    tally.realized = m.realized.to_double();
                    tally.unrealized = m.unrealized.to_double();
