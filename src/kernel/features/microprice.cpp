@@ -26,16 +26,14 @@ void solve_in_place(Matrix& a, Matrix& b, Vector& c) {
     std::swap(b[column], b[pivot]);
     std::swap(c[column], c[pivot]);
     const double scale = 1 / a[column][column];
+    for (std::size_t k = 0; k < n; ++k) a[column][k] *= scale, b[column][k] *= scale;
+    c[column] *= scale;
     for (std::size_t row = 0; row < n; ++row) {
-      const double factor = row == column ? 0 : a[row][column] * scale;
+      const double factor = row == column ? 0 : a[row][column];
       if (factor == 0) continue;
-      for (std::size_t k = column; k < n; ++k) a[row][k] -= factor * a[column][k];
-      for (std::size_t k = 0; k < n; ++k) b[row][k] -= factor * b[column][k];
+      for (std::size_t k = 0; k < n; ++k) a[row][k] -= factor * a[column][k], b[row][k] -= factor * b[column][k];
       c[row] -= factor * c[column];
     }
-    for (std::size_t k = 0; k < n; ++k) b[column][k] *= scale;
-    c[column] *= scale;
-    a[column][column] = 1;
   }
 }
 }  // namespace

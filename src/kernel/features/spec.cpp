@@ -32,8 +32,8 @@ constexpr Description table[] = {
     {SessionVwapLower, "session_vwap_lower", "price", "vwap - width sd, volume-weighted sd of price", "1 trade with volume", "shifted sums, no cancellation", Input::Trades, true, false, 0, 0, 0, 2},
     {VolumeZ, "volume_z", "sd", "(v - mean) / sd of the n volumes before it; NaN when sd = 0", "n+1", "sample against the past only", Input::Trades, true, true, 20, 0, 0, 0},
     {RelativeVolume, "relative_volume", "ratio", "bar volume / mean volume of the same bar of the session on up to n days before", "1 earlier day", "minutes without trades count as 0", Input::Bars, false, true, 20, 0, 0, 0},
-    {ImbalanceL1, "imbalance_l1", "-1..1", "(Qb - Qa) / (Qb + Qa) at the touch; NaN when both are empty", "1 quote", "", Input::Quotes, true, false, 0, 0, 0, 0},
-    {ImbalanceL5, "imbalance_l5", "-1..1", "sum w (Qb - Qa) / sum w (Qb + Qa), w = exp(-i/2), over n levels", "1 depth message", "book of rows or levels", Input::Depth, true, false, 5, 0, 0, 0},
+    {ImbalanceL1, "imbalance_l1", "-1..1", "(Qb - Qa) / (Qb + Qa) at the touch; NaN when both are empty", "1 quote", "sizes of the last quote", Input::Quotes, true, false, 0, 0, 0, 0},
+    {ImbalanceL5, "imbalance_l5", "-1..1", "sum w (Qb - Qa) / sum w (Qb + Qa), w = exp(-i/2), over n levels", "1 depth message", "book of rows, makers of one price summed, or of levels", Input::Depth, true, false, 5, 0, 0, 0},
     {Ofi, "ofi", "units", "sum of order-flow events of the last n quote changes, or of n intervals of the timeframe", "1 change after the first quote", cont, Input::Quotes, true, true, 100, 0, 0, 0},
     {Microprice, "microprice", "price", "mid + g(imbalance, spread); weighted mid where no table was estimated (source() says which)", "1 quote", "Stoikov, The Micro-Price (2018)", Input::Quotes, true, false, 0, 0, 0, 0},
     {SignedFlow, "signed_flow", "units", "sum of signed volume of the last n trades, or of n intervals of the timeframe", "1 trade", "aggressor flag; EMO rule on the quote before the trade where it is missing", Input::Trades, true, true, 100, 0, 0, 0},
@@ -45,11 +45,11 @@ constexpr Description table[] = {
     {PairBeta, "pair_beta", "ratio", "slope of log p on log p(other) over n", "n", engle, Input::Pair, false, true, 60, 0, 0, 0},
     {PairSpreadZ, "pair_spread_z", "sd", "residual of that regression now / its sd over n; NaN when sd = 0", "n", engle, Input::Pair, false, true, 60, 0, 0, 0},
     {EfficiencyRatio, "efficiency_ratio", "0..1", "|x - x(n ago)| / sum of n |changes|; 0 when nothing moved", "n+1", "Kaufman", Input::Trades, true, true, 10, 0, 0, 0},
-    {TickReturn, "tick_return", "fraction", "ln(x / x(n ago))", "n+1", "", Input::Trades, true, true, 1, 0, 0, 0},
-    {SpreadBp, "spread_bp", "bp", "10,000 (ask - bid) / mid", "1 quote", "", Input::Quotes, true, false, 0, 0, 0, 0},
-    {Mid, "mid", "price", "(bid + ask) / 2; NaN unless two-sided and not crossed", "1 quote", "", Input::Quotes, true, false, 0, 0, 0, 0},
-    {LastPrice, "last_price", "price", "last trade that sets the last price", "1 trade", "", Input::Trades, true, false, 0, 0, 0, 0},
-    {WeightedMid, "weighted_mid", "price", "(bid Qa + ask Qb) / (Qa + Qb)", "1 quote", "", Input::Quotes, true, false, 0, 0, 0, 0},
+    {TickReturn, "tick_return", "fraction", "ln(x / x(n ago))", "n+1", "log return", Input::Trades, true, true, 1, 0, 0, 0},
+    {SpreadBp, "spread_bp", "bp", "10,000 (ask - bid) / mid", "1 quote", "last quote", Input::Quotes, true, false, 0, 0, 0, 0},
+    {Mid, "mid", "price", "(bid + ask) / 2; NaN unless two-sided and not crossed", "1 quote", "last quote", Input::Quotes, true, false, 0, 0, 0, 0},
+    {LastPrice, "last_price", "price", "last trade that sets the last price", "1 trade", "trade conditions respected", Input::Trades, true, false, 0, 0, 0, 0},
+    {WeightedMid, "weighted_mid", "price", "(bid Qa + ask Qb) / (Qa + Qb)", "1 quote", "last quote", Input::Quotes, true, false, 0, 0, 0, 0},
 };
 static_assert(std::size(table) == kinds);
 
@@ -121,6 +121,24 @@ std::vector<Spec> one_of_each(Duration timeframe, InstrumentId other) {
     if (about.per_bar) specs.push_back(*completed({.kind = about.kind, .timeframe = timeframe, .other = other}));
   }
   return specs;
+}
+
+std::string table_markdown() {
+  std::string text = "| name | unit | definition | default | moves with | warm-up | source |\n| --- | --- | --- | --- | --- | --- | --- |\n";
+  for (const auto& about : table) {
+    std::string defaults;
+    if (about.slow != 0) defaults = fmt::format("{}, {}, {}", about.period, about.slow, about.signal);
+    else if (about.period != 0) defaults = fmt::format("n = {}", about.period);
+    if (about.width != 0) defaults += fmt::format("{}width {}", defaults.empty() ? "" : ", ", about.width);
+    const auto moves = about.input == Input::Pair ? "bars of both legs"
+                       : !about.per_tick          ? "bars"
+                       : about.per_bar            ? fmt::format("{} or bars", EnumNames<Input>::names[static_cast<std::size_t>(about.input)])
+                                                  : std::string(EnumNames<Input>::names[static_cast<std::size_t>(about.input)]);
+    auto formula = std::string(about.formula);
+    for (auto at = formula.find('|'); at != std::string::npos; at = formula.find('|', at + 2)) formula.insert(at, 1, '\\');
+    text += fmt::format("| `{}` | {} | {} | {} | {} | {} | {} |\n", about.name, about.unit, formula, defaults, moves, about.warm_up, about.source);
+  }
+  return text;
 }
 
 std::string to_text(const Spec& spec) {

@@ -67,6 +67,8 @@ struct Description {
 /// Every kind with its defaults, per tick where that is possible and per bar of `timeframe` where that is; pairs with `other`.
 /// For benchmarks, tests and the table: what "all features" means.
 [[nodiscard]] std::vector<Spec> one_of_each(Duration timeframe, InstrumentId other);
+/// The table of docs/features.md.
+[[nodiscard]] std::string table_markdown();
 /// "rsi(14) 1m", "macd(12,26,9) tick": for facts, screens and logs.
 [[nodiscard]] std::string to_text(const Spec& spec);
 
