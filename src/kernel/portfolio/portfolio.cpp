@@ -336,6 +336,7 @@ Booked Portfolio::book(const Execution& execution, const Reason* reason) {
     count(execution.instrument, -1);
     link(index);
     apply(execution.instrument, fill);
+    if (!position.marked) position.mark = execution.price, position.marked = true;  // the market will say better
     revalue(execution.instrument);
     count(execution.instrument, 1);
     note_peak();
@@ -374,18 +375,14 @@ void Portfolio::apply(InstrumentId instrument, const Fill& fill) {
 
 void Portfolio::rebuild(InstrumentId instrument) {
   auto& t = terms(instrument);
-  std::array<Money, shares_per_instrument> commissions{};
-  std::array<StrategyId, shares_per_instrument> whose{};
-  const auto had = t.share_count;
-  for (std::uint8_t i = 0; i < had; ++i) commissions[i] = t.shares[i].commissions, whose[i] = t.shares[i].strategy;
+  // Slots and what they were charged stay; only holdings are worked out anew.
+  for (std::uint8_t i = 0; i < t.share_count; ++i) {
+    t.shares[i].holding = Holding{};
+    for (std::uint8_t k = 0; k < t.opening_share_count; ++k)
+      if (t.opening_shares[k].strategy == t.shares[i].strategy) t.shares[i].holding = t.opening_shares[k].holding;
+  }
   t.holding = t.opening;
-  t.share_count = t.opening_share_count;
-  t.shares = t.opening_shares;
   for (auto i = t.first; i != none; i = fills_[i].next) apply(instrument, fills_[i]);
-  // Commissions are not part of the replay: each keeps what it was charged.
-  for (std::uint8_t i = 0; i < had; ++i)
-    for (std::uint8_t k = 0; k < t.share_count; ++k)
-      if (t.shares[k].strategy == whose[i]) t.shares[k].commissions = commissions[i];
 }
 
 void Portfolio::evict_oldest() {
@@ -653,6 +650,8 @@ void Portfolio::adopt(InstrumentId instrument, const PositionReport& report) {
   shares[nobody].holding.cost += cost - t.holding.cost;
   t.holding.quantity = report.quantity;
   t.holding.cost = cost;
+  auto& p = positions_[instrument.value];
+  if (!p.marked && !report.quantity.is_zero()) p.mark = average_price(t.holding, p.multiplier), p.marked = true;
   revalue(instrument);
   count(instrument, 1);
 }
