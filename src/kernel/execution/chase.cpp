@@ -41,6 +41,9 @@ void Dealer::pursue(const Goal& goal, Turn& turn) {
 
 void Dealer::on_quote(InstrumentId instrument, Turn& turn) {
   auto& p = pursuits_[instrument.value];
+  // What was refused for want of prices is tried again when there are some, at most once a second.
+  constexpr auto for_want_of_prices = risk::bit(Denial::NoQuote) | risk::bit(Denial::StaleQuote) | risk::bit(Denial::CrossedQuote) | risk::bit(Denial::DelayedData);
+  if (p.denials != 0 && (risk::bit(p.denied) & for_want_of_prices) != 0 && turn.now - p.denied_at >= seconds(1)) p.retry_at = Timestamp{INT64_MIN};
   if (!p.set || (!p.order && portfolio_.position(instrument).quantity == p.goal.quantity)) return;
   step(instrument, turn);
 }
@@ -98,23 +101,22 @@ void Dealer::step(InstrumentId instrument, Turn& turn) {
     const auto leaving = std::min(difference.abs(), held.abs());
     if (!make_room(p, leaving, turn)) return;
     begin_order(p, p.flattening ? OrderPurpose::Flatten : OrderPurpose::Exit, side, leaving, turn);
-  } else {
+  } else if (p.guard_at.ns == INT64_MAX) {  // what we hold is protected before more of it is bought
     begin_order(p, OrderPurpose::Entry, side, difference.abs(), turn);
   }
 }
 
 Price Dealer::working_price(const Pursuit& p, Side side, OrderPurpose purpose, bool aggressive, const market::UsableQuote& quote) const {
   const bool buy = side == Side::Buy;
-  if (!aggressive) return p.on_grid(buy ? quote.bid() : quote.ask(), !buy);
-  const auto touch = buy ? quote.ask() : quote.bid();
+  const auto touch = buy == aggressive ? quote.ask() : quote.bid();  // the far one when aggressive
   if (purpose == OrderPurpose::Flatten) {  // through the touch by the collar: out, but not at any price
     const auto slack = by_basis_points(touch.abs(), policy_.collar_bp);
     return p.on_grid(buy ? touch + slack : touch - slack, buy);
   }
   const auto arrival = p.arrival.is_zero() ? quote.mid() : p.arrival;
   const auto slack = by_basis_points(arrival.abs(), policy_.collar_bp);
-  return buy ? std::min(p.on_grid(touch, true), p.on_grid(arrival + slack, false))
-             : std::max(p.on_grid(touch, false), p.on_grid(arrival - slack, true));
+  return buy ? std::min(p.on_grid(touch, aggressive), p.on_grid(arrival + slack, false))
+             : std::max(p.on_grid(touch, !aggressive), p.on_grid(arrival - slack, true));
 }
 
 void Dealer::begin_order(Pursuit& p, OrderPurpose purpose, Side side, Quantity quantity, Turn& turn) {

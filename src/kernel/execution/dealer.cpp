@@ -49,10 +49,10 @@ void Dealer::remember(const OrderIntent& intent) {
 void Dealer::deny(const OrderIntent& intent, const risk::Refusal& refusal, Turn& turn) {
   turn.facts.add(OrderDenied{.intent = intent, .reason = refusal.reason, .measured = refusal.measured, .limit = refusal.limit});
   auto& p = pursuits_[intent.instrument.value];
-  p.denials = p.denied == refusal.reason ? p.denials + 1 : 1;
+  if (p.denied != refusal.reason) p.denials = 0;
   p.denied = refusal.reason;
-  // The same answer again and again helps nobody: ask at longer and longer intervals, a minute at most.
-  p.retry_at = turn.now + seconds(std::min<std::int64_t>(60, std::int64_t{1} << std::min(p.denials, 6u)));
+  p.denied_at = turn.now;
+  p.back_off(turn.now);
   want(p.retry_at, turn);
 }
 

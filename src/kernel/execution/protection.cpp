@@ -65,19 +65,22 @@ void Dealer::guard(Pursuit& p, Turn& turn) {
     if (!entering) p.stop_refused = p.making_room = false;
     return;
   }
-  if (entering || leaving || p.flattening || p.making_room || !p.stop_distance.is_positive()) return;
+  if (leaving || p.flattening || p.making_room || !p.stop_distance.is_positive()) return;
 
+  // What a working entry has brought is covered by its own children.
+  const auto to_cover = std::max(Quantity{}, held.abs() - (entering ? working->filled : Quantity{}));
   const auto side = held.is_positive() ? Side::Sell : Side::Buy;
   for (const auto purpose : {OrderPurpose::ProtectiveStop, OrderPurpose::ProfitTarget}) {
     Quantity covered{};
     bool waiting = false;
     orders_.each_live(p.instrument, [&](Order& order) {
       if (order.external || order.intent.purpose != purpose) return;
+      if (entering && order.intent.parent == working->intent.key) return;
       if (order.cancel_sent || order.change_pending) {
         waiting = true;
         return;
       }
-      const auto missing = std::max(Quantity{}, held.abs() - covered);
+      const auto missing = std::max(Quantity{}, to_cover - covered);
       if (order.intent.side != side || missing.is_zero()) {
         cancel(order, turn);
         return;
@@ -91,7 +94,7 @@ void Dealer::guard(Pursuit& p, Turn& turn) {
       }
       covered += order.remaining();
     });
-    if (waiting || covered >= held.abs() || purpose == OrderPurpose::ProfitTarget) continue;
+    if (waiting || covered >= to_cover || purpose == OrderPurpose::ProfitTarget) continue;
 
     // Part of the position stands without a stop: put one there, measured from what we paid.
     const auto& position = portfolio_.position(p.instrument);
@@ -112,7 +115,7 @@ void Dealer::guard(Pursuit& p, Turn& turn) {
                      .time_in_force = TimeInForce::GoodTillCancel,
                      .purpose = OrderPurpose::ProtectiveStop,
                      .outside_regular_hours = policy_.outside_regular_hours,
-                     .quantity = held.abs() - covered,
+                     .quantity = to_cover - covered,
                      .kind = Stop{trigger},
                      .reason = p.goal.reason};
     stop.reason.target = {};
@@ -168,6 +171,11 @@ void Dealer::finished(Order& order, Turn& turn) {
   auto& p = pursuits_[order.intent.instrument.value];
   if (p.order == order.intent.key) p.order = {};
   p.guard_at = turn.now;
+  const bool refused = order.state == OrderState::Rejected || (order.state == OrderState::Cancelled && !order.cancel_sent);
+  if (refused && !protects(order.intent)) {  // not at once again
+    p.back_off(turn.now);
+    want(p.retry_at, turn);
+  }
   const bool stop = order.intent.purpose == OrderPurpose::ProtectiveStop;
   const auto* parent = orders_.find(order.intent.parent);
   const bool parent_works = parent != nullptr && parent->live() && !parent->cancel_sent;

@@ -1,6 +1,8 @@
 #pragma once
 // One instrument on the dealer's desk: the position wanted, the order that works towards it, and how it is protected.
 
+#include <algorithm>
+
 #include "kernel/execution/dealer.hpp"
 
 namespace robo::execution {
@@ -28,8 +30,14 @@ struct Dealer::Pursuit {
   Timestamp retry_at{INT64_MIN}; // after a denial, not before
   std::uint32_t denials{};       // in a row
   Denial denied{};
+  Timestamp denied_at{INT64_MIN};
   Timestamp differs_since{INT64_MAX};  // the broker's position is not ours
 
+  /// The same answer again and again helps nobody: ask at longer and longer intervals, a minute at most.
+  void back_off(Timestamp now) {
+    denials += denials < 6;
+    retry_at = now + seconds(std::min<std::int64_t>(60, std::int64_t{1} << denials));
+  }
   [[nodiscard]] Price on_grid(Price price, bool up) const { return up ? ticks.ceil(price) : ticks.floor(price); }
 };
 

@@ -100,7 +100,7 @@ void Dealer::on(const OrderUpdate& update, Turn& turn) {
   const bool was_unknown = order->state == OrderState::Unknown;
   if (was_unknown) {
     order->queries = 0;
-    order->cancel_sent = order->cancel_sent && update.state == OrderState::PendingCancel;
+    if (!is_final(update.state)) order->cancel_sent = order->cancel_sent && update.state == OrderState::PendingCancel;
   }
 
   switch (update.state) {
