@@ -71,6 +71,8 @@ class Matcher {
   };
   [[nodiscard]] Touch touch(InstrumentId instrument) const;
   [[nodiscard]] Price last(InstrumentId instrument) const { return lane(instrument).last; }
+  /// The price-keyed book; null where the data has none.
+  [[nodiscard]] const LevelBook* book(InstrumentId instrument) const { return lane(instrument).book.get(); }
   [[nodiscard]] TradingPhase phase(InstrumentId instrument) const { return lane(instrument).phase; }
   [[nodiscard]] Timestamp phase_until(InstrumentId instrument) const { return lane(instrument).until; }
   [[nodiscard]] bool short_sale_restricted(InstrumentId instrument) const { return lane(instrument).restricted; }

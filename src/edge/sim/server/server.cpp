@@ -1,0 +1,493 @@
+#include "edge/sim/server/server.hpp"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <condition_variable>
+#include <cstring>
+#include <deque>
+#include <mutex>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "base/log.hpp"
+#include "edge/sim/server/station.hpp"
+
+namespace robo::sim {
+namespace {
+
+std::int64_t wall_now() {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+class Socket {
+ public:
+  Socket() = default;
+  explicit Socket(int fd) : fd_(fd) {}
+  ~Socket() { close(); }
+  Socket(Socket&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  Socket& operator=(Socket&& other) noexcept {
+    if (this != &other) close(), fd_ = std::exchange(other.fd_, -1);
+    return *this;
+  }
+  [[nodiscard]] int fd() const { return fd_; }
+  explicit operator bool() const { return fd_ >= 0; }
+  void close() {
+    if (fd_ >= 0) ::close(fd_);
+    fd_ = -1;
+  }
+
+ private:
+  int fd_ = -1;
+};
+
+Result<Socket, Problem> listen_on(const std::string& address, std::uint16_t port, std::uint16_t& bound) {
+  Socket socket(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (!socket) return fail(Problem{fmt::format("no socket: {}", std::strerror(errno))});
+  const int on = 1;
+  ::setsockopt(socket.fd(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  sockaddr_in at{};
+  at.sin_family = AF_INET;
+  at.sin_port = htons(port);
+  if (::inet_pton(AF_INET, address.c_str(), &at.sin_addr) != 1) return fail(Problem{fmt::format("'{}' is not an IPv4 address", address)});
+  if (::bind(socket.fd(), reinterpret_cast<const sockaddr*>(&at), sizeof at) != 0 || ::listen(socket.fd(), 64) != 0)
+    return fail(Problem{fmt::format("port {} on {}: {}; choose another port or 0", port, address, std::strerror(errno))});
+  socklen_t length = sizeof at;
+  ::getsockname(socket.fd(), reinterpret_cast<sockaddr*>(&at), &length);
+  bound = ntohs(at.sin_port);
+  return socket;
+}
+
+template <class T>
+bool read_number(std::string_view text, T& out) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
+  return error == std::errc{} && end == text.data() + text.size();
+}
+
+std::string_view word(std::string_view& line) {
+  while (!line.empty() && line.front() == ' ') line.remove_prefix(1);
+  const auto end = std::min(line.find(' '), line.size());
+  const auto taken = line.substr(0, end);
+  line.remove_prefix(end);
+  while (!line.empty() && line.front() == ' ') line.remove_prefix(1);
+  return taken;
+}
+
+}  // namespace
+
+class GatewayServer::Loop {
+ public:
+  Loop(runtime::MarketSource& source, const ServerSettings& settings, FeeTable fees, OrderIds ids)
+      : settings_(settings), station_(source, settings, std::move(fees), std::move(ids)), speed_(settings.speed) {}
+
+  Result<bool, Problem> open(std::uint16_t& port, std::uint16_t& admin_port) {
+    auto listening = listen_on(settings_.address, settings_.port, port);
+    if (!listening) return fail(listening.error());
+    listening_ = std::move(*listening);
+    port_ = port;
+    if (settings_.admin_port >= 0) {
+      auto admin = listen_on("127.0.0.1", static_cast<std::uint16_t>(settings_.admin_port), admin_port);
+      if (!admin) return fail(admin.error());
+      admin_ = std::move(*admin);
+    }
+    wake_ = Socket(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
+    const auto wall = wall_now();
+    const Timestamp first = station_.now();
+    if (settings_.warm_up.ns > 0) station_.play_to(first + settings_.warm_up, wall);
+    anchor(station_.now(), wall);
+    thread_ = std::thread([this] { run(); });
+    return true;
+  }
+
+  void stop() {
+    stopping_ = true;
+    wake();
+    if (thread_.joinable()) thread_.join();
+  }
+
+  std::string inject(std::string_view line) {
+    Wish wish{std::string(line), {}, false};
+    std::unique_lock lock(mutex_);
+    if (stopping_ || !thread_.joinable()) return "the server is not running";
+    wishes_.push_back(&wish);
+    wake();
+    done_.wait(lock, [&] { return wish.done; });
+    return wish.answer;
+  }
+
+  ServerStatus status() const {
+    const std::lock_guard lock(mutex_);
+    return status_;
+  }
+
+ private:
+  struct Wish {
+    std::string line, answer;
+    bool done{};
+  };
+  struct Connection {
+    Socket socket;
+    std::unique_ptr<Client> client;
+    bool closing{};
+  };
+  struct AdminConnection {
+    Socket socket;
+    std::string in, out;
+  };
+
+  void wake() {
+    const std::uint64_t one = 1;
+    if (wake_) (void)!::write(wake_.fd(), &one, sizeof one);
+  }
+  void anchor(Timestamp simulated, std::int64_t wall) {
+    anchor_ = simulated;
+    anchor_wall_ = wall;
+  }
+  [[nodiscard]] Timestamp simulated(std::int64_t wall) const {
+    return {anchor_.ns + static_cast<std::int64_t>(static_cast<double>(wall - anchor_wall_) * speed_)};
+  }
+
+  void run() {
+    while (!stopping_) {
+      const auto wall = wall_now();
+      Timestamp now = simulated(wall);
+      const Event* next = station_.upcoming();
+      if (next && settings_.skip_gaps && next->at > now + Duration{static_cast<std::int64_t>(5e9 * speed_)}) {
+        anchor(next->at, wall);
+        now = next->at;
+      }
+      market_over_ = next == nullptr;
+      station_.play_to(now, wall);
+      answer_wishes(wall);
+      for (auto& c : connections_) send(c, wall);
+      std::erase_if(connections_, [this](Connection& c) {
+        if (!c.closing) return false;
+        station_.leave(*c.client);
+        ++dropped_;
+        return true;
+      });
+      note_status();
+      poll(next, wall);
+    }
+    connections_.clear();
+    const std::lock_guard lock(mutex_);
+    for (Wish* wish : wishes_) wish->answer = "the server was stopped", wish->done = true;
+    wishes_.clear();
+    done_.notify_all();
+  }
+
+  void note_status() {
+    const std::lock_guard lock(mutex_);
+    status_ = {station_.played(), requests_, seen_, dropped_, static_cast<std::uint32_t>(connections_.size()), station_.now(), market_over_};
+  }
+
+  void poll(const Event* next, std::int64_t wall) {
+    fds_.clear();
+    fds_.push_back({wake_.fd(), POLLIN, 0});
+    if (refused_until_ != 0 && wall >= refused_until_) reopen();
+    fds_.push_back({listening_ ? listening_.fd() : -1, POLLIN, 0});
+    fds_.push_back({admin_ ? admin_.fd() : -1, POLLIN, 0});
+    for (const auto& c : connections_)
+      fds_.push_back({c.socket.fd(), static_cast<short>(frozen_ ? 0 : POLLIN | (c.client->out.empty() ? 0 : POLLOUT)), 0});
+    const auto admins_from = fds_.size();
+    for (const auto& a : admins_) fds_.push_back({a.socket.fd(), POLLIN, 0});
+    // Until the next event of the market, at most 20 ms: the clock on the wall moves things too.
+    std::int64_t wait_ms = 20;
+    if (next) {
+      const auto until = static_cast<std::int64_t>(static_cast<double>((next->at - simulated(wall_now())).ns) / speed_ / 1e6);
+      wait_ms = std::clamp<std::int64_t>(until, 0, 20);
+    }
+    ::poll(fds_.data(), static_cast<nfds_t>(fds_.size()), static_cast<int>(wait_ms));
+    if (fds_[0].revents & POLLIN) {
+      std::uint64_t count = 0;
+      (void)!::read(wake_.fd(), &count, sizeof count);
+    }
+    const auto now = wall_now();
+    if (!frozen_)
+      for (std::size_t i = 3; i < admins_from; ++i)
+        if (fds_[i].revents & (POLLIN | POLLHUP | POLLERR)) receive(connections_[i - 3], now);
+    for (std::size_t i = admins_from; i < fds_.size(); ++i)
+      if (fds_[i].revents) serve_admin(admins_[i - admins_from], now);
+    std::erase_if(admins_, [](const AdminConnection& a) { return !a.socket; });
+    if (fds_[1].revents & POLLIN) accept_clients();
+    if (fds_[2].revents & POLLIN) {
+      Socket socket(::accept4(admin_.fd(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+      if (socket && admins_.size() < 8) admins_.push_back({std::move(socket), {}, {}});
+    }
+  }
+
+  void accept_clients() {
+    for (;;) {
+      Socket socket(::accept4(listening_.fd(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+      if (!socket) return;
+      if (connections_.size() >= settings_.limits.clients) continue;  // closed at once, as a full TWS does
+      const int on = 1;
+      ::setsockopt(socket.fd(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+      ::setsockopt(socket.fd(), SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+      auto client = std::make_unique<Client>(socket.fd(), settings_.limits);
+      station_.join(*client);
+      ++seen_;
+      connections_.push_back({std::move(socket), std::move(client), false});
+    }
+  }
+
+  void receive(Connection& c, std::int64_t wall) {
+    Client& client = *c.client;
+    for (int round = 0; round < 8 && !c.closing; ++round) {
+      const auto space = client.in.space();
+      const auto got = ::recv(c.socket.fd(), space.data(), space.size(), 0);
+      if (got == 0 || (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)) {
+        c.closing = true;
+        return;
+      }
+      if (got < 0) return;
+      client.in.received(static_cast<std::size_t>(got));
+      if (client.stage == Client::Stage::Hello && !greet(c)) return;
+      while (!c.closing && client.stage != Client::Stage::Hello) {
+        const auto frame = client.in.next();
+        if (!frame) {
+          log::warn("gateway-sim", "client {} sent a frame that is none ({}): closed", client.id, to_text(frame.error()));
+          c.closing = true;
+          return;
+        }
+        if (!*frame) break;
+        ++requests_;
+        if (!station_.handle(client, **frame, wall)) {
+          flush(c);
+          c.closing = true;
+        }
+      }
+      if (got < static_cast<ssize_t>(space.size())) return;
+    }
+  }
+
+  /// True once the handshake is over.
+  bool greet(Connection& c) {
+    Client& client = *c.client;
+    const auto hello = wire::take_hello(client.in);
+    if (!hello) {
+      c.closing = true;
+      return false;
+    }
+    if (!*hello) return false;
+    const auto version = wire::negotiate(**hello, settings_.version_max);
+    if (!version) {
+      c.closing = true;
+      return false;
+    }
+    client.version = *version;
+    client.queues_excess = (*hello)->options.find("PACEAPI") != std::string::npos;
+    wire::encode_greeting(client.out, *version, station_.greeting_time());
+    client.stage = Client::Stage::StartApi;
+    return true;
+  }
+
+  void flush(Connection& c) {
+    Client& client = *c.client;
+    while (!client.out.empty()) {
+      const auto view = client.out.view();
+      const auto sent = ::send(c.socket.fd(), view.data(), view.size(), MSG_NOSIGNAL);
+      if (sent > 0) {
+        client.out.sent(static_cast<std::size_t>(sent));
+        continue;
+      }
+      if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR) c.closing = true;
+      return;
+    }
+  }
+
+  void send(Connection& c, std::int64_t wall) {
+    Client& client = *c.client;
+    if (frozen_) {
+      if (client.out.size() > settings_.limits.backlog_bytes) client.out.clear();
+      return;
+    }
+    flush(c);
+    if (client.out.size() < 64 * 1024) {
+      client.backlog_since_ns = 0;
+      return;
+    }
+    if (client.backlog_since_ns == 0) client.backlog_since_ns = wall;
+    if (client.out.size() > settings_.limits.backlog_bytes || wall - client.backlog_since_ns > settings_.limits.backlog_patience.ns) {
+      log::warn("gateway-sim", "client {} does not drain its data ({} bytes wait): closed", client.id, client.out.size());
+      c.closing = true;
+    }
+  }
+
+  void close_all() {
+    for (auto& c : connections_) station_.leave(*c.client);
+    dropped_ += connections_.size();
+    connections_.clear();
+  }
+
+  void reopen() {
+    refused_until_ = 0;
+    std::uint16_t bound = 0;
+    auto listening = listen_on(settings_.address, port_, bound);
+    if (!listening) {
+      log::error("gateway-sim", "{}", listening.error().text);
+      refused_until_ = wall_now() + 500'000'000;
+      return;
+    }
+    listening_ = std::move(*listening);
+  }
+
+  void answer_wishes(std::int64_t wall) {
+    std::deque<Wish*> wishes;
+    {
+      const std::lock_guard lock(mutex_);
+      wishes.swap(wishes_);
+    }
+    if (wishes.empty()) return;
+    for (Wish* wish : wishes) {
+      auto answer = obey(wish->line, wall);
+      const std::lock_guard lock(mutex_);
+      wish->answer = std::move(answer);
+      wish->done = true;
+    }
+    done_.notify_all();
+  }
+
+  void serve_admin(AdminConnection& a, std::int64_t wall) {
+    char buffer[1024];
+    const auto got = ::recv(a.socket.fd(), buffer, sizeof buffer, 0);
+    if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR)) return a.socket.close();
+    if (got > 0) a.in.append(buffer, static_cast<std::size_t>(got));
+    if (a.in.size() > 4096) return a.socket.close();
+    for (auto end = a.in.find('\n'); end != std::string::npos && a.socket; end = a.in.find('\n')) {
+      auto line = a.in.substr(0, end);
+      a.in.erase(0, end + 1);
+      if (!line.empty() && line.back() == '\r') line.pop_back();
+      const auto answer = obey(line, wall) + "\n";
+      if (::send(a.socket.fd(), answer.data(), answer.size(), MSG_NOSIGNAL) < 0) a.socket.close();
+    }
+  }
+
+  std::string obey(std::string_view line, std::int64_t wall) {
+    const auto verb = word(line);
+    const auto first = word(line);
+    const auto unknown = [&] { return fmt::format("'{}' is not known here", first); };
+    if (verb == "cut") return station_.cut(), "cut: 1100";
+    if (verb == "restore") {
+      if (first != "lost" && first != "kept") return "restore lost | restore kept";
+      station_.restore(first == "kept");
+      return "restored";
+    }
+    if (verb == "farm" || verb == "history") {
+      if (first != "up" && first != "down") return fmt::format("{} up NAME | {} down NAME", verb, verb);
+      const auto name = line.empty() ? std::string_view(verb == "farm" ? "usfarm" : "ushmds") : line;
+      verb == "farm" ? station_.farm(first == "up", name) : station_.history_farm(first == "up", name);
+      return fmt::format("{} is {}", name, first);
+    }
+    if (verb == "restart") {
+      double length = 5;
+      if (!first.empty() && !read_number(first, length)) return "restart SECONDS";
+      for (auto& c : connections_) flush(c);
+      close_all();
+      listening_.close();
+      refused_until_ = wall + static_cast<std::int64_t>(length * 1e9);
+      return fmt::format("restarting for {} s", length);
+    }
+    if (verb == "drop") return close_all(), "all clients dropped";
+    if (verb == "kick") {
+      std::int32_t id = 0;
+      if (!read_number(first, id)) return "kick CLIENT";
+      for (auto& c : connections_)
+        if (c.client->running() && c.client->id == id) return c.closing = true, fmt::format("client {} dropped", id);
+      return unknown();
+    }
+    if (verb == "freeze") return frozen_ = true, "frozen: nothing is read or sent";
+    if (verb == "thaw") return frozen_ = false, "thawed";
+    if (verb == "halt" || verb == "resume" || verb == "shortable") {
+      const auto* id = station_.by_symbol(first);
+      if (!id) return unknown();
+      if (verb == "shortable") {
+        std::int64_t count = 0;
+        if (!read_number(line, count) || count < 0) return "shortable SYMBOL SHARES";
+        station_.shortable(*id, shares(count));
+        return fmt::format("{} shares of {} can be borrowed", count, first);
+      }
+      station_.halt(*id, verb == "halt");
+      return fmt::format("{} {}", first, verb == "halt" ? "halted" : "trades");
+    }
+    if (verb == "reject" || verb == "rollback") {
+      std::int32_t count = 0;
+      if (!read_number(first, count) || count < 0) return fmt::format("{} COUNT", verb);
+      verb == "reject" ? station_.reject_next(count) : station_.roll_back_ids(count);
+      return fmt::format("{} {}", verb, count);
+    }
+    if (verb == "speed") {
+      double factor = 0;
+      if (!read_number(first, factor) || factor <= 0 || factor > 1e6) return "speed FACTOR";
+      anchor(simulated(wall), wall);
+      speed_ = factor;
+      return fmt::format("speed {}", factor);
+    }
+    if (verb == "say") {
+      std::int32_t code = 0;
+      if (!read_number(first, code)) return "say CODE TEXT";
+      station_.tell_all(code, line);
+      return fmt::format("said {}", code);
+    }
+    if (verb == "status")
+      return fmt::format("{} events played, now {}, {} clients, {} requests", station_.played(), to_text(station_.now()), connections_.size(), requests_);
+    return fmt::format("'{}' is not a command: cut, restore, farm, history, restart, drop, kick, freeze, thaw, halt, resume, shortable, reject, rollback, speed, say, status", verb);
+  }
+
+  ServerSettings settings_;
+  Station station_;
+  double speed_;
+  Timestamp anchor_{};
+  std::int64_t anchor_wall_ = 0, refused_until_ = 0;
+  std::uint16_t port_ = 0;
+  Socket listening_, admin_, wake_;
+  std::deque<Connection> connections_;
+  std::deque<AdminConnection> admins_;
+  std::vector<pollfd> fds_;
+  bool frozen_ = false, market_over_ = false;
+  std::uint64_t requests_ = 0, seen_ = 0, dropped_ = 0;
+  std::thread thread_;
+  std::atomic<bool> stopping_{false};
+  mutable std::mutex mutex_;
+  std::condition_variable done_;
+  std::deque<Wish*> wishes_;
+  ServerStatus status_{};
+};
+
+GatewayServer::GatewayServer(std::unique_ptr<runtime::MarketSource> source, ServerSettings settings, FeeTable fees)
+    : source_(std::move(source)), settings_(std::move(settings)), fees_(std::move(fees)) {}
+
+GatewayServer::~GatewayServer() { stop(); }
+
+Result<bool, Problem> GatewayServer::start() {
+  auto ids = OrderIds::open(settings_.state_dir);
+  if (!ids) return fail(ids.error());
+  auto loop = std::make_unique<Loop>(*source_, settings_, fees_, std::move(*ids));
+  std::uint16_t port = 0, admin = 0;
+  auto opened = loop->open(port, admin);
+  if (!opened) return opened;
+  port_ = port;
+  admin_port_ = admin;
+  loop_ = std::move(loop);
+  return true;
+}
+
+void GatewayServer::stop() {
+  if (loop_) loop_->stop();
+}
+
+ServerStatus GatewayServer::status() const { return loop_ ? loop_->status() : ServerStatus{}; }
+
+std::string GatewayServer::inject(std::string_view command) { return loop_ ? loop_->inject(command) : "the server is not running"; }
+
+}  // namespace robo::sim

@@ -1,0 +1,58 @@
+#pragma once
+// What kind of TWS the gateway simulator is.
+
+#include <cstdint>
+#include <filesystem>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "edge/sim/broker/broker.hpp"
+#include "model/calendar.hpp"
+
+namespace robo::sim {
+
+/// IB's limits (docs/ib.md, Pacing and capacity). Wall-clock time: that is what a client paces by.
+struct ServerLimits {
+  std::uint32_t messages_per_second{50};
+  std::uint32_t strikes{3};                 // pacing violations before the connection is closed
+  std::uint32_t lines{100};                 // market-data lines of all clients together
+  std::uint32_t tick_by_tick{5};
+  std::uint32_t depth{3};
+  std::uint32_t clients{32};
+  std::uint32_t history_small_bars{60};     // requests for bars of 30 s and less within ten minutes
+  std::uint32_t account_summaries{2};
+  std::size_t backlog_bytes{16u << 20};     // a client that cannot drain this much
+  Duration backlog_patience{seconds(30)};   // for this long is dropped (bulk data timeout)
+};
+
+/// Deviations a real gateway shows. Drawn from the seed; 0: none.
+struct ServerFaults {
+  std::uint64_t seed{0};
+  double duplicate_status{0.2};             // the same orderStatus once more
+  double status_before_execution{0.3};      // "Filled" before the execution it speaks of
+};
+
+struct ServerSettings {
+  std::string address{"127.0.0.1"};
+  std::uint16_t port{7497};                 // 0: any free one
+  std::int32_t admin_port{-1};              // -1: none; 0: any free one. Loopback only
+  int version_max{200};
+  std::string account{"DU1234567"};
+  double speed{1.0};                        // simulated seconds per second
+  Duration warm_up{};                       // the first stretch of the data, played at once so that history exists
+  bool skip_gaps{true};                     // nothing for 5 s of wall time: go on to the next event
+  bool repeat{};                            // begin again at the end, on later dates
+  Duration level1_interval{milliseconds(250)};  // of wall time: IB aggregates its top of book
+  bool read_only{};
+  std::int32_t master_client{-1};
+  bool cancel_by_others{};                  // another client may cancel an order
+  std::set<std::string> unentitled{};       // symbols without a live market-data subscription
+  std::filesystem::path state_dir{};        // order ids survive a restart here; empty: they do not
+  BrokerSettings broker{};
+  std::vector<Calendar> calendars{};
+  ServerLimits limits{};
+  ServerFaults faults{};
+};
+
+}  // namespace robo::sim

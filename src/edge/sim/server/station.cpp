@@ -1,0 +1,153 @@
+#include "edge/sim/server/station.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace robo::sim {
+
+Station::Station(runtime::MarketSource& source, const ServerSettings& settings, FeeTable fees, OrderIds ids)
+    : settings_(settings),
+      contracts_(source.instruments()),
+      broker_([&] {
+        BrokerSettings b = settings.broker;
+        b.keep_history = true;
+        return b;
+      }(), std::move(fees)),
+      replay_(source, settings.calendars, settings.repeat),
+      ids_(std::move(ids)),
+      dice_(static_cast<std::minstd_rand::result_type>(settings.faults.seed + 1)) {
+  for (const auto& instrument : contracts_.all()) broker_.add(instrument);
+  if (const Event* first = replay_.peek()) now_ = first->at;
+  day_start_equity_ = broker_.account().values().net_liquidation;
+}
+
+bool Station::chance(double probability) {
+  if (settings_.faults.seed == 0) return false;
+  return static_cast<double>(dice_()) < probability * static_cast<double>(std::minstd_rand::max());
+}
+
+void Station::leave(Client& client) { std::erase(clients_, &client); }
+
+void Station::play_to(Timestamp now, std::int64_t wall_ns) {
+  wall_ns_ = wall_ns;
+  while (const Event* event = replay_.peek()) {
+    if (event->at > now) break;
+    now_ = std::max(now_, event->at);
+    replay_.take();  // what `event` points to stays until the next peek
+    broker_.on_market(event->at, event->payload);
+    if (connected_) fan_out(*event);
+    if (!broker_.reports().empty()) deliver_reports();
+  }
+  now_ = std::max(now_, now);
+  by_the_clock(wall_ns);
+}
+
+bool Station::handle(Client& client, wire::Frame frame, std::int64_t wall_ns) {
+  wall_ns_ = wall_ns;
+  switch (client.paced(wall_ns)) {
+    case Client::Pace::Fine: break;
+    case Client::Pace::Strike:
+      if (client.queues_excess) break;
+      client.error(-1, 100, fmt::format("Max rate of messages per second has been exceeded:max={} rec={} ({})", settings_.limits.messages_per_second, settings_.limits.messages_per_second + 1, client.strikes), now_);
+      return client.strikes < settings_.limits.strikes;
+    case Client::Pace::TooFast:
+      if (client.queues_excess) break;
+      return true;  // the message is lost
+  }
+  const auto read = wire::decode_request(frame, client.version, [&](const auto& request) {
+    using Request = std::remove_cvref_t<decltype(request)>;
+    if constexpr (!std::is_same_v<Request, wire::StartApi>) {
+      if (!client.running()) return;  // TWS does not listen before startApi
+    }
+    on(client, request);
+  });
+  if (read) return client.stage != Client::Stage::Closing;
+  client.error(-1, 320, fmt::format("Error reading request. {}", to_text(read.error())), now_);
+  return read.error().kind == wire::WireError::Kind::UnknownMessage;
+}
+
+// ---------------------------------------------------------------- session
+
+void Station::on(Client& client, const wire::StartApi& request) {
+  if (client.running()) return;
+  for (const Client* other : clients_) {
+    if (other == &client || other->id != request.clientId || !other->running()) continue;
+    client.error(-1, 326, "Unable to connect as the client id is already in use. Retry with a unique client id.", now_);
+    client.stage = Client::Stage::Closing;
+    return;
+  }
+  client.id = request.clientId;
+  client.stage = Client::Stage::Running;
+  client.say(wire::ManagedAccounts{.accountsList = settings_.account});
+  client.say(wire::NextValidId{.orderId = ids_.next(client.id)});
+  client.error(-1, 2104, "Market data farm connection is OK:usfarm", now_);
+  client.error(-1, 2106, "HMDS data farm connection is OK:ushmds", now_);
+  client.error(-1, 2158, "Sec-def data farm connection is OK:secdefil", now_);
+  if (!connected_) client.error(-1, 1100, "Connectivity between IBKR and Trader Workstation has been lost.", now_);
+  // "Download open orders on connection" is on by default.
+  for (const auto& order : served_) {
+    if (order.client != client.id || !order.open()) continue;
+    open_order(client, order);
+    order_status(client, order, {});
+  }
+}
+
+void Station::on(Client& client, const wire::ReqIds&) { client.say(wire::NextValidId{.orderId = ids_.next(client.id)}); }
+void Station::on(Client& client, const wire::ReqManagedAccts&) { client.say(wire::ManagedAccounts{.accountsList = settings_.account}); }
+void Station::on(Client& client, const wire::ReqCurrentTime&) { client.say(wire::CurrentTime{.time = epoch_seconds(now_)}); }
+void Station::on(Client& client, const wire::ReqCurrentTimeInMillis&) { client.say(wire::CurrentTimeInMillis{.time = now_.ns / 1'000'000}); }
+
+// ---------------------------------------------------------------- faults
+
+void Station::tell_all(std::int32_t code, std::string_view text) {
+  for (Client* client : clients_)
+    if (client->running()) client->error(-1, code, text, now_);
+}
+
+void Station::cut() {
+  if (!connected_) return;
+  connected_ = false;
+  tell_all(1100, "Connectivity between IBKR and Trader Workstation has been lost.");
+}
+
+void Station::restore(bool data_kept) {
+  if (connected_) return;
+  connected_ = true;
+  if (data_kept) {
+    tell_all(1102, "Connectivity between IBKR and Trader Workstation has been restored - data maintained. All data farms are connected: usfarm; ushmds; secdefil.");
+  } else {
+    tell_all(1101, "Connectivity between IBKR and Trader Workstation has been restored - data lost.");
+    for (Client* client : clients_) {
+      client->level1.clear(), client->ticks.clear(), client->depth.clear();
+      std::erase_if(client->bars, [](const auto& bar) { return !bar.second.keep_up_to_date; });
+    }
+  }
+  // What happened at IB meanwhile is told now.
+  deliver_reports();
+}
+
+void Station::farm(bool up, std::string_view name) {
+  tell_all(up ? 2104 : 2103, fmt::format("Market data farm connection is {}:{}", up ? "OK" : "broken", name));
+}
+void Station::history_farm(bool up, std::string_view name) {
+  tell_all(up ? 2106 : 2105, fmt::format("HMDS data farm connection is {}:{}", up ? "OK" : "broken", name));
+}
+
+void Station::halt(InstrumentId instrument, bool halted) {
+  PhaseChange change = replay_.tape(instrument).phase;
+  change.instrument = instrument;
+  if (halted) change.phase = TradingPhase::Halted;
+  const Event event{.at = now_, .received_at = now_, .payload = change};
+  broker_.on_market(now_, event.payload);
+  if (connected_) fan_out(event);
+  deliver_reports();
+}
+
+const InstrumentId* Station::by_symbol(std::string_view symbol) const {
+  for (const auto& instrument : contracts_.all())
+    if (instrument.symbol.view() == symbol) return &instrument.id;
+  return nullptr;
+}
+
+}  // namespace robo::sim

@@ -1,0 +1,235 @@
+#pragma once
+// TWS itself, without sockets: answers requests, plays the market to subscribers, keeps orders. One thread.
+
+#include <memory>
+#include <random>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "edge/ib/wire/decode.hpp"
+#include "edge/sim/names.hpp"
+#include "edge/sim/server/client.hpp"
+#include "edge/sim/server/contracts.hpp"
+#include "edge/sim/server/order_file.hpp"
+
+namespace robo::sim {
+
+/// An order as the API shows it: what was sent, and the slot that lives it.
+struct ServedOrder {
+  std::int32_t client{}, id{}, parent_id{};
+  Slot slot{no_slot};
+  InstrumentId instrument{};
+  Side side{};
+  Quantity quantity{};
+  std::string order_ref{}, oca_group{}, account{}, tif{"DAY"}, order_type{}, algo{}, good_till{};
+  std::vector<std::pair<std::string, std::string>> algo_params{};
+  wire::Number limit{wire::Number::unset()}, aux{wire::Number::unset()}, trail_percent{wire::Number::unset()}, trail_stop{wire::Number::unset()};
+  std::int32_t oca_type{}, trigger_method{};
+  bool outside_rth{}, hidden{}, sent{}, from_manual{};
+  // As TWS last heard from IB; behind what is true while the two are cut off.
+  OrderState state{OrderState::PendingSubmit};
+  Hold hold{};
+  PermId perm_id{};
+  Quantity filled{};
+  Price average{}, trigger{};
+  [[nodiscard]] bool open() const { return sent && !is_final(state); }
+  Money commission{};
+  CurrencyCode commission_currency{};
+  bool commission_known{};
+  Timestamp completed_at{};
+  std::string completed_status{};
+  std::int32_t reject_code{};
+  Timestamp dies_at{};                       // GTD; 0: never
+};
+
+struct ServedExecution {
+  std::size_t order{};                       // index of the served order
+  std::string id{}, time{}, venue{};
+  Timestamp at{};
+  Side side{};
+  Quantity quantity{}, cumulative{};
+  Price price{}, average{};
+  std::uint8_t liquidity{};
+  Money commission{}, realized{};
+  CurrencyCode currency{};
+  bool has_realized{};
+};
+
+class Station {
+ public:
+  Station(runtime::MarketSource& source, const ServerSettings& settings, FeeTable fees, OrderIds ids);
+
+  // ---- time ------------------------------------------------------------------------------------------------------------
+  /// Plays the market up to `now`; `wall_ns` drives what IB does by the clock on the wall.
+  void play_to(Timestamp now, std::int64_t wall_ns);
+  [[nodiscard]] const Event* upcoming() { return replay_.peek(); }
+  [[nodiscard]] Timestamp now() const { return now_; }
+  [[nodiscard]] Timestamp first_at() { return replay_.first_at(); }
+  [[nodiscard]] std::uint64_t played() const { return replay_.played(); }
+
+  // ---- clients ---------------------------------------------------------------------------------------------------------
+  void join(Client& client) { clients_.push_back(&client); }
+  void leave(Client& client);
+  /// One frame of a client. False: the stream cannot be trusted, close it.
+  [[nodiscard]] bool handle(Client& client, wire::Frame frame, std::int64_t wall_ns);
+  [[nodiscard]] std::string greeting_time() const { return login_.connection_time(now_); }
+
+  // ---- faults on command -----------------------------------------------------------------------------------------------
+  void cut();                                // 1100: TWS lost IB
+  void restore(bool data_kept);              // 1102 or 1101
+  void farm(bool up, std::string_view name); // 2104 / 2103
+  void history_farm(bool up, std::string_view name);
+  void halt(InstrumentId instrument, bool halted);
+  void shortable(InstrumentId instrument, Quantity available) { broker_.set_shortable(now_, instrument, available); deliver_reports(); }
+  void reject_next(int count) { reject_next_ = count; }
+  void roll_back_ids(std::int32_t count) { ids_.roll_back(count); }
+  void tell_all(std::int32_t code, std::string_view text);
+  [[nodiscard]] const InstrumentId* by_symbol(std::string_view symbol) const;
+
+  [[nodiscard]] const Broker& broker() const { return broker_; }
+  [[nodiscard]] const Contracts& contracts() const { return contracts_; }
+
+  // ---- requests (the wire's decoder calls these) -----------------------------------------------------------------------
+  void on(Client&, const wire::StartApi&);
+  void on(Client&, const wire::ReqIds&);
+  void on(Client&, const wire::ReqManagedAccts&);
+  void on(Client&, const wire::ReqCurrentTime&);
+  void on(Client&, const wire::ReqCurrentTimeInMillis&);
+  void on(Client&, const wire::SetServerLogLevel&) {}
+  void on(Client&, const wire::ReqContractDetails&);
+  void on(Client&, const wire::ReqMarketRule&);
+  void on(Client&, const wire::ReqMatchingSymbols&);
+  void on(Client&, const wire::ReqSecDefOptParams&);
+  void on(Client&, const wire::ReqMktData&);
+  void on(Client&, const wire::CancelMktData&);
+  void on(Client&, const wire::ReqMarketDataType&);
+  void on(Client&, const wire::ReqTickByTickData&);
+  void on(Client&, const wire::CancelTickByTickData&);
+  void on(Client&, const wire::ReqMktDepth&);
+  void on(Client&, const wire::CancelMktDepth&);
+  void on(Client&, const wire::ReqMktDepthExchanges&);
+  void on(Client&, const wire::ReqSmartComponents&);
+  void on(Client&, const wire::ReqRealTimeBars&);
+  void on(Client&, const wire::CancelRealTimeBars&);
+  void on(Client&, const wire::ReqHistoricalData&);
+  void on(Client&, const wire::CancelHistoricalData&);
+  void on(Client&, const wire::ReqHeadTimeStamp&);
+  void on(Client&, const wire::CancelHeadTimeStamp&) {}
+  void on(Client&, const wire::ReqHistoricalTicks&);
+  void on(Client&, const wire::ReqHistogramData&);
+  void on(Client&, const wire::CancelHistogramData&) {}
+  void on(Client&, const wire::PlaceOrder&);
+  void on(Client&, const wire::CancelOrder&);
+  void on(Client&, const wire::ReqGlobalCancel&);
+  void on(Client&, const wire::ReqOpenOrders&);
+  void on(Client&, const wire::ReqAllOpenOrders&);
+  void on(Client&, const wire::ReqAutoOpenOrders&);
+  void on(Client&, const wire::ReqExecutions&);
+  void on(Client&, const wire::ReqCompletedOrders&);
+  void on(Client&, const wire::ExerciseOptions&);
+  void on(Client&, const wire::ReqAccountUpdates&);
+  void on(Client&, const wire::ReqAccountSummary&);
+  void on(Client&, const wire::CancelAccountSummary&);
+  void on(Client&, const wire::ReqAccountUpdatesMulti&);
+  void on(Client&, const wire::CancelAccountUpdatesMulti&);
+  void on(Client&, const wire::ReqPositions&);
+  void on(Client&, const wire::CancelPositions&);
+  void on(Client&, const wire::ReqPositionsMulti&);
+  void on(Client&, const wire::CancelPositionsMulti&);
+  void on(Client&, const wire::ReqPnL&);
+  void on(Client&, const wire::CancelPnL&);
+  void on(Client&, const wire::ReqPnLSingle&);
+  void on(Client&, const wire::CancelPnLSingle&);
+  void on(Client&, const wire::ReqNewsProviders&);
+  void on(Client&, const wire::ReqNewsBulletins&);
+  void on(Client&, const wire::CancelNewsBulletins&);
+  void on(Client&, const wire::ReqNewsArticle&);
+  void on(Client&, const wire::ReqHistoricalNews&);
+  void on(Client&, const wire::ReqScannerParameters&);
+  void on(Client&, const wire::ReqScannerSubscription&);
+  void on(Client&, const wire::CancelScannerSubscription&);
+  void on(Client&, const wire::RequestFA&);
+  void on(Client&, const wire::ReplaceFA&);
+  void on(Client&, const wire::CalculateImpliedVolatility&);
+  void on(Client&, const wire::CalculateOptionPrice&);
+  void on(Client&, const wire::CancelCalcImpliedVolatility&) {}
+  void on(Client&, const wire::CancelCalcOptionPrice&) {}
+  void on(Client&, const wire::ReqSoftDollarTiers&);
+  void on(Client&, const wire::ReqFamilyCodes&);
+  void on(Client&, const wire::ReqWshMetaData&);
+  void on(Client&, const wire::CancelWshMetaData&) {}
+  void on(Client&, const wire::ReqWshEventData&);
+  void on(Client&, const wire::CancelWshEventData&) {}
+  void on(Client&, const wire::ReqUserInfo&);
+
+ private:
+  // account
+  struct AccountRow {
+    std::string key, value, currency;
+  };
+  [[nodiscard]] std::vector<AccountRow> account_rows();
+  [[nodiscard]] std::string summary_value(std::string_view tag);
+  void send_account(Client& client, bool with_end);
+  void send_portfolio(Client& client, InstrumentId instrument);
+  void send_position(Client& client, InstrumentId instrument);
+  void send_pnl(Client& client);
+  void by_the_clock(std::int64_t wall_ns);
+  // market
+  void fan_out(const Event& event);
+  void flush_level1(Client& client, std::int32_t request, Level1& line);
+  void flush_depth(Client& client, std::int32_t request, DepthLine& line);
+  void turn_bars(Client& client, std::int32_t request, BarLine& line, Timestamp at);
+  void send_bar_update(Client& client, std::int32_t request, const BarLine& line);
+  [[nodiscard]] std::size_t lines_in_use() const;
+  [[nodiscard]] std::size_t depth_in_use() const;
+  [[nodiscard]] std::size_t ticks_in_use() const;
+  /// The one contract meant; says code 200 or 322 itself when there is none or the request id is taken.
+  [[nodiscard]] const InstrumentId* subject(Client& client, std::int32_t request, const wire::Contract& contract);
+  [[nodiscard]] bool counts_as_regular(InstrumentId instrument, Timestamp at) const;
+  [[nodiscard]] std::string bar_time(Timestamp at, Duration length, std::int32_t format) const;
+  [[nodiscard]] bool history_paced(Client& client, const wire::ReqHistoricalData& request, Duration length, std::int64_t wall_ns);
+  // orders
+  void deliver_reports();
+  template <class F>
+  void to_watchers(const ServedOrder& order, F&& f);
+  void open_order(Client& client, const ServedOrder& order, const Broker::WhatIf* what_if = nullptr);
+  void order_status(Client& client, const ServedOrder& order, Price last_price);
+  void exec_details(Client& client, std::int32_t request, const ServedExecution& execution);
+  void commission_report(Client& client, const ServedExecution& execution);
+  void completed_order(Client& client, const ServedOrder& order);
+  void fill_order(const ServedOrder& served, wire::Contract& contract, wire::Order& order) const;
+  [[nodiscard]] bool read_terms(Client& client, const wire::PlaceOrder& request, Terms& terms, ServedOrder& served);
+  [[nodiscard]] std::size_t served_index(std::int32_t client, std::int32_t id) const;
+  [[nodiscard]] bool refuses_read_only(Client& client, std::int32_t id);
+  [[nodiscard]] bool chance(double probability);
+  void report(const Report& report);
+  void cancel_expired();
+  [[nodiscard]] bool sees(const Client& client, const ServedOrder& order) const;
+
+  ServerSettings settings_;
+  Login login_;
+  Contracts contracts_;
+  Broker broker_;
+  Replay replay_;
+  OrderIds ids_;
+  std::vector<Client*> clients_;
+  Timestamp now_{};
+  std::int64_t wall_ns_ = 0, level1_at_ = 0, second_at_ = 0, account_at_ = 0;
+  bool connected_ = true;                    // TWS to IB
+  int reject_next_ = 0;
+  double day_start_equity_ = 0;
+  std::minstd_rand dice_;
+  std::vector<ServedOrder> served_;
+  std::unordered_map<std::uint64_t, std::size_t> by_api_id_;   // client << 32 | id
+  std::vector<ServedExecution> executions_;
+  std::vector<Report> held_;                 // while TWS is cut off from IB
+  struct Asked {
+    std::int64_t wall_ns{};
+    std::string what{};
+  };
+  std::deque<Asked> history_asked_;
+  std::map<std::pair<std::int32_t, std::uint32_t>, std::int64_t> tick_by_tick_asked_;
+};
+
+}  // namespace robo::sim

@@ -1,0 +1,164 @@
+// Contracts, market rules, and what of the API this simulator has nothing to tell about.
+
+#include <algorithm>
+#include <cctype>
+
+#include <fmt/format.h>
+
+#include "edge/sim/server/station.hpp"
+
+namespace robo::sim {
+namespace {
+
+constexpr std::string_view stock_order_types = "ACTIVETIM,DAY,FOK,GTC,IOC,LMT,MKT,OCA,STP,STPLMT,TRAIL,WHATIF";
+
+std::string upper(std::string_view text) {
+  std::string result(text);
+  for (char& c : result) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return result;
+}
+
+}  // namespace
+
+void Station::on(Client& client, const wire::ReqContractDetails& request) {
+  const auto found = contracts_.find(request.contract);
+  if (found.empty()) return client.error(request.reqId, 200, "No security definition has been found for the request", now_);
+  for (const InstrumentId id : found) {
+    const Instrument& instrument = contracts_[id];
+    wire::ContractDetails d;
+    d.reqId = request.reqId;
+    contracts_.fill(id, d.contract);
+    d.contract.right = right_of(instrument.right);
+    const std::string long_name = contracts_.long_name(id);
+    const std::string rule = std::to_string(contracts_.market_rule(id));
+    std::string exchanges(contracts_.exchange(id));
+    std::string rules = rule;
+    if (!instrument.primary_exchange.empty() && instrument.primary_exchange.view() != exchanges) {
+      exchanges += ',';
+      exchanges += instrument.primary_exchange.view();
+      rules += "," + rule;
+    }
+    Price least = instrument.ticks.increment_at(Price{});
+    for (std::uint32_t i = 0; i < instrument.ticks.count; ++i) least = std::min(least, instrument.ticks.bands[i].increment);
+    d.lastTradeDate = d.contract.lastTradeDateOrContractMonth;
+    d.marketName = d.contract.tradingClass;
+    d.minTick = wire::Number::from(least);
+    d.orderTypes = stock_order_types;
+    d.validExchanges = exchanges;
+    d.priceMagnifier = 1;
+    d.longName = long_name;
+    const std::string month(d.contract.lastTradeDateOrContractMonth.substr(0, std::min<std::size_t>(6, d.contract.lastTradeDateOrContractMonth.size())));
+    d.contractMonth = month;
+    // The trading hours of the session that is on or comes next, from the calendar of the instrument.
+    std::string trading, liquid, zone = "US/Eastern";
+    const auto calendar = std::ranges::find_if(settings_.calendars, [&](const Calendar& c) { return c.name() == instrument.calendar.view(); });
+    if (calendar != settings_.calendars.end()) {
+      zone = calendar->zone().name();
+      const auto local = [&](Timestamp at) {
+        const auto t = calendar->zone().to_local(at);
+        const auto date = to_text(t.date);
+        const auto minute = t.since_midnight.ns / 60'000'000'000;
+        return fmt::format("{}{}{}:{:02}{:02}", date.substr(0, 4), date.substr(5, 2), date.substr(8, 2), minute / 60, minute % 60);
+      };
+      Timestamp at = now_;
+      for (int day = 0; day < 3; ++day) {
+        const auto session = calendar->session_at(at);
+        if (!session) break;
+        trading += (trading.empty() ? "" : ";") + local(session->opens()) + "-" + local(session->closes());
+        if (const auto regular = session->regular()) liquid += (liquid.empty() ? "" : ";") + local(regular->from) + "-" + local(regular->until);
+        at = session->closes() + seconds(1);
+      }
+    }
+    d.timeZoneId = zone;
+    d.tradingHours = trading;
+    d.liquidHours = liquid;
+    d.aggGroup = instrument.asset_class == AssetClass::Stock || instrument.asset_class == AssetClass::Etf ? 1 : 2147483647;
+    d.marketRuleIds = rules;
+    d.realExpirationDate = d.contract.lastTradeDateOrContractMonth;
+    d.stockType = instrument.asset_class == AssetClass::Stock ? "COMMON" : instrument.asset_class == AssetClass::Etf ? "ETF" : "";
+    const Quantity step = instrument.size_increment.is_positive() ? instrument.size_increment : shares(1);
+    d.minSize = wire::Number::from(step);
+    d.sizeIncrement = wire::Number::from(step);
+    d.suggestedSizeIncrement = wire::Number::from(instrument.lot.is_positive() ? instrument.lot : step);
+    client.say(d);
+  }
+  client.say(wire::ContractDetailsEnd{.reqId = request.reqId});
+}
+
+void Station::on(Client& client, const wire::ReqMarketRule& request) {
+  const auto* table = contracts_.rule(request.marketRuleId);
+  if (!table) return client.error(-1, 321, fmt::format("Error validating request.-'bN' : cause - Unknown market rule id {}", request.marketRuleId), now_);
+  wire::MarketRule rule{.marketRuleId = request.marketRuleId, .priceIncrements = {}};
+  for (std::uint32_t i = 0; i < table->count; ++i)
+    rule.priceIncrements.push_back({wire::Number::from(table->bands[i].low_edge), wire::Number::from(table->bands[i].increment)});
+  client.say(rule);
+}
+
+void Station::on(Client& client, const wire::ReqMatchingSymbols& request) {
+  wire::SymbolSamples samples{.reqId = request.reqId, .contract = {}, .samples = {}};
+  const auto pattern = upper(request.pattern);
+  std::vector<std::string> names;
+  names.reserve(16);
+  for (const auto& instrument : contracts_.all()) {
+    if (names.size() == 16) break;
+    const auto name = contracts_.long_name(instrument.id);
+    if (!upper(instrument.symbol.view()).starts_with(pattern) && upper(name).find(pattern) == std::string::npos) continue;
+    names.push_back(name);
+    wire::SymbolSample sample;
+    contracts_.fill(instrument.id, sample.contract);
+    sample.description = names.back();
+    samples.samples.push_back(sample);
+  }
+  client.say(samples);
+}
+
+void Station::on(Client& client, const wire::ReqSecDefOptParams& request) {
+  client.say(wire::SecurityDefinitionOptionParameterEnd{.reqId = request.reqId});  // no options in the data
+}
+
+// ---------------------------------------------------------------- nothing to tell, in IB's words
+
+void Station::on(Client& client, const wire::ReqNewsProviders&) { client.say(wire::NewsProviders{}); }
+void Station::on(Client& client, const wire::ReqNewsBulletins&) { client.bulletins = true; }
+void Station::on(Client& client, const wire::CancelNewsBulletins&) { client.bulletins = false; }
+void Station::on(Client& client, const wire::ReqNewsArticle& request) {
+  client.error(request.reqId, 10172, "Failed to request news article:No data available", now_);
+}
+void Station::on(Client& client, const wire::ReqHistoricalNews& request) {
+  client.say(wire::HistoricalNewsEnd{.reqId = request.reqId, .hasMore = false});
+}
+void Station::on(Client& client, const wire::ReqScannerParameters&) {
+  client.say(wire::ScannerParameters{.xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<ScanParameterResponse><InstrumentList/><LocationTree/><ScanTypeList/></ScanParameterResponse>\n"});
+}
+void Station::on(Client& client, const wire::ReqScannerSubscription& request) {
+  client.error(request.reqId, 162, "Historical Market Data Service error message:Scanner type is not available: this simulator has no scanners", now_);
+}
+void Station::on(Client& client, const wire::CancelScannerSubscription& request) {
+  client.error(request.reqId, 365, fmt::format("No scanner subscription found for ticker id:{}", request.reqId), now_);
+}
+void Station::on(Client& client, const wire::RequestFA&) { client.error(-1, 331, "Financial Advisor data is available for advisor accounts only", now_); }
+void Station::on(Client& client, const wire::ReplaceFA&) { client.error(-1, 331, "Financial Advisor data is available for advisor accounts only", now_); }
+void Station::on(Client& client, const wire::CalculateImpliedVolatility& request) {
+  client.error(request.reqId, 200, "No security definition has been found for the request", now_);
+}
+void Station::on(Client& client, const wire::CalculateOptionPrice& request) {
+  client.error(request.reqId, 200, "No security definition has been found for the request", now_);
+}
+void Station::on(Client& client, const wire::ReqSoftDollarTiers& request) { client.say(wire::SoftDollarTiers{.reqId = request.reqId, .tiers = {}}); }
+void Station::on(Client& client, const wire::ReqFamilyCodes&) {
+  wire::FamilyCodes codes;
+  codes.codes.push_back({.accountID = settings_.account, .familyCodeStr = ""});
+  client.say(codes);
+}
+void Station::on(Client& client, const wire::ReqWshMetaData& request) {
+  client.error(request.reqId, 10276, "News feed is not allowed.", now_);
+}
+void Station::on(Client& client, const wire::ReqWshEventData& request) {
+  client.error(request.reqId, 10276, "News feed is not allowed.", now_);
+}
+void Station::on(Client& client, const wire::ReqUserInfo& request) { client.say(wire::UserInfo{.reqId = request.reqId, .whiteBrandingId = ""}); }
+void Station::on(Client& client, const wire::ExerciseOptions& request) {
+  client.error(request.reqId, 200, "No security definition has been found for the request", now_);
+}
+
+}  // namespace robo::sim

@@ -1,0 +1,287 @@
+// Orders in: what TWS checks before IB sees an order, ids, modification, cancellation.
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "edge/sim/server/station.hpp"
+
+namespace robo::sim {
+namespace {
+
+std::uint64_t api_key(std::int32_t client, std::int32_t id) {
+  return (std::uint64_t{static_cast<std::uint32_t>(client)} << 32) | static_cast<std::uint32_t>(id);
+}
+
+std::string_view rejected_offline = "Order rejected - reason:Connectivity between IBKR and Trader Workstation has been lost";
+
+}  // namespace
+
+std::size_t Station::served_index(std::int32_t client, std::int32_t id) const {
+  const auto found = by_api_id_.find(api_key(client, id));
+  return found == by_api_id_.end() ? served_.size() : found->second;
+}
+
+bool Station::refuses_read_only(Client& client, std::int32_t id) {
+  if (!settings_.read_only) return false;
+  client.error(id, 321, "Error validating request.-'bE' : cause - The API interface is currently in Read-Only mode.", now_);
+  return true;
+}
+
+/// Reads an order off the wire. Says what is wrong itself; false: nothing more to do.
+bool Station::read_terms(Client& client, const wire::PlaceOrder& request, Terms& terms, ServedOrder& served) {
+  const auto& o = request.order;
+  const auto refuse = [&](std::int32_t code, std::string_view text) {
+    client.error(request.orderId, code, text, now_);
+    return false;
+  };
+  const auto meant = contracts_.meant(request.contract);
+  if (!meant.found)
+    return refuse(200, meant.ambiguous ? "The contract description specified is ambiguous; you must specify more of it (exchange, currency or conId)." : "No security definition has been found for the request");
+  terms.instrument = meant.id;
+  const Instrument& instrument = contracts_[meant.id];
+  if (instrument.asset_class == AssetClass::Index) return refuse(201, "Order rejected - reason:Index is not tradable");
+  if (!o.account.empty() && o.account != settings_.account) return refuse(321, fmt::format("Error validating request.-'bW' : cause - Invalid account code '{}'.", o.account));
+  if (o.action == "BUY") terms.side = Side::Buy;
+  else if (o.action == "SELL" || o.action == "SSHORT") terms.side = Side::Sell;
+  else return refuse(321, fmt::format("Error validating request.-'bW' : cause - Invalid side '{}'; must be BUY or SELL", o.action));
+  if (!o.conditions.empty()) return refuse(201, "Order rejected - reason:This gateway does not carry conditional orders");
+  if (o.cashQty.is_set() && o.cashQty.is_positive()) return refuse(10244, "Cash Quantity cannot be used for this order");
+  const auto quantity = o.totalQuantity.exactly<Quantity>();
+  if (!quantity) return refuse(320, "Error reading request. Order size is not a number with at most 8 decimals");
+  terms.quantity = *quantity;
+
+  Price limit{}, aux{};
+  const auto read_price = [](const wire::Number& number, Price& out) {
+    if (!number.is_set()) return true;
+    const auto exactly = number.nearest<Price>();
+    if (exactly) out = *exactly;
+    return exactly.has_value();
+  };
+  if (!read_price(o.lmtPrice, limit) || !read_price(o.auxPrice, aux)) return refuse(320, "Error reading request. Price is out of range");
+  const auto type = o.orderType;
+  if (type == "MKT") terms.kind = robo::Market{};
+  else if (type == "LMT") terms.kind = Limit{limit};
+  else if (type == "STP") terms.kind = Stop{aux};
+  else if (type == "STP LMT") terms.kind = StopLimit{aux, limit};
+  else if (type == "TRAIL") {
+    Trail trail{.distance = aux, .trigger = {}};
+    if (o.trailingPercent.is_set() && o.trailingPercent.is_positive()) {
+      const auto touch = broker_.matcher().touch(meant.id);
+      const Price from = broker_.matcher().last(meant.id).is_positive() ? broker_.matcher().last(meant.id) : terms.side == Side::Buy ? touch.ask : touch.bid;
+      trail.distance = instrument.ticks.ceil(Price::nearest(from.to_double() * o.trailingPercent.to_double() / 100));
+    }
+    if (!read_price(o.trailStopPrice, trail.trigger)) return refuse(320, "Error reading request. Trail stop price is out of range");
+    terms.kind = trail;
+  } else {
+    return refuse(387, fmt::format("Unsupported order type for this exchange and security type: {}", type));
+  }
+  if (std::holds_alternative<Limit>(terms.kind) && !limit.is_positive() && instrument.asset_class != AssetClass::Combo && instrument.asset_class != AssetClass::Future)
+    return refuse(110, "The price does not conform to the minimum price variation for this contract.");
+
+  if (o.tif.empty() || o.tif == "DAY") terms.time_in_force = TimeInForce::Day;
+  else if (o.tif == "GTC") terms.time_in_force = TimeInForce::GoodTillCancel;
+  else if (o.tif == "IOC") terms.time_in_force = TimeInForce::ImmediateOrCancel;
+  else if (o.tif == "FOK") terms.time_in_force = TimeInForce::FillOrKill;
+  else if (o.tif == "GTD") {
+    const auto dies = login_.parse(o.goodTillDate);
+    if (!dies) return refuse(391, "The time or time-zone entered is invalid. The correct format is hh:mm:ss xxx or yyyymmdd hh:mm:ss xxx.");
+    terms.time_in_force = TimeInForce::GoodTillCancel;
+    served.dies_at = *dies;
+  } else {
+    return refuse(111, fmt::format("TIF type and order type are incompatible: {} {}", o.tif, type));
+  }
+  terms.outside_regular_hours = o.outsideRth;
+  terms.transmit = o.transmit;
+  terms.directed = (instrument.asset_class == AssetClass::Stock || instrument.asset_class == AssetClass::Etf) && !request.contract.exchange.empty() && request.contract.exchange != "SMART" &&
+                   request.contract.exchange != contracts_.exchange(meant.id);
+  if (o.parentId != 0) {
+    const auto parent = served_index(client.id, o.parentId);
+    if (parent == served_.size() || (is_final(broker_.order(served_[parent].slot).state) && broker_.order(served_[parent].slot).filled.is_zero()))
+      return refuse(10006, "Missing parent order");
+    if (!is_final(broker_.order(served_[parent].slot).state)) terms.parent = served_[parent].slot;
+  }
+  if (!o.ocaGroup.empty()) {
+    terms.oca_group = std::hash<std::string_view>{}(o.ocaGroup) | 1;
+    terms.oca = o.ocaType == 1 ? OcaRule::CancelRest : OcaRule::ReduceRest;
+  }
+  served.client = client.id;
+  served.id = request.orderId;
+  served.parent_id = o.parentId;
+  served.instrument = meant.id;
+  served.side = terms.side;
+  served.quantity = terms.quantity;
+  served.order_ref = o.orderRef;
+  served.oca_group = o.ocaGroup;
+  served.account = settings_.account;
+  served.tif = o.tif.empty() ? "DAY" : std::string(o.tif);
+  served.good_till = o.goodTillDate;
+  served.order_type = type;
+  served.limit = o.lmtPrice;
+  served.aux = o.auxPrice;
+  served.trail_percent = o.trailingPercent;
+  served.trail_stop = o.trailStopPrice;
+  served.oca_type = o.ocaType == 0 ? 3 : o.ocaType;
+  served.trigger_method = o.triggerMethod;
+  served.outside_rth = o.outsideRth;
+  served.hidden = o.hidden;
+  served.algo = o.algoStrategy;
+  served.algo_params.clear();
+  for (const auto& tag : o.algoParams) served.algo_params.emplace_back(tag.tag, tag.value);
+  served.sent = o.transmit;
+  return true;
+}
+
+void Station::on(Client& client, const wire::PlaceOrder& request) {
+  if (refuses_read_only(client, request.orderId)) return;
+  const auto index = served_index(client.id, request.orderId);
+  const bool known = index != served_.size();
+  if (!known && request.orderId < ids_.next(client.id)) return client.error(request.orderId, 103, "Duplicate order id", now_);
+  if (request.order.whatIf && !request.order.transmit) return client.error(request.orderId, 413, "What-if order should have the transmit flag set to true.", now_);
+  Terms terms;
+  ServedOrder served;
+  if (!read_terms(client, request, terms, served)) return;
+  if (request.order.whatIf) {
+    if (const auto refusal = broker_.check(terms)) return client.error(request.orderId, refusal->code, refusal->text.view(), now_);
+    const auto answer = broker_.what_if(terms, now_);
+    served.state = OrderState::PreSubmitted;
+    return open_order(client, served, &answer);
+  }
+  if (!connected_) return client.error(request.orderId, 201, rejected_offline, now_);
+  if (request.order.tif.empty()) client.error(request.orderId, 10349, "Order TIF was set to DAY based on order preset.", now_);
+
+  if (known) {
+    ServedOrder& standing = served_[index];
+    const auto state = broker_.order(standing.slot).state;
+    if (is_final(state) && state != OrderState::Filled) return client.error(request.orderId, 103, "Duplicate order id", now_);
+    terms.reference = index + 1;
+    terms.parent = broker_.order(standing.slot).parent;
+    ServedOrder before = standing;
+    served.slot = standing.slot;
+    served.sent = standing.sent || served.sent;
+    served.state = standing.state, served.hold = standing.hold, served.perm_id = standing.perm_id;
+    served.filled = standing.filled, served.average = standing.average, served.trigger = standing.trigger;
+    served.commission = standing.commission;
+    served.commission_known = standing.commission_known;
+    served.commission_currency = standing.commission_currency;
+    standing = served;
+    if (const auto refusal = broker_.modify(now_, standing.slot, terms)) {
+      served_[index] = before;  // the order as it was stays live
+      client.error(request.orderId, refusal->code, refusal->text.view(), now_);
+    }
+    return deliver_reports();
+  }
+
+  ids_.used(client.id, request.orderId);
+  if (reject_next_ > 0) {
+    --reject_next_;
+    return client.error(request.orderId, 201, "Order rejected - reason:The exchange rejected the order", now_);
+  }
+  const std::size_t place = served_.size();
+  terms.reference = place + 1;
+  served_.push_back(served);
+  by_api_id_[api_key(client.id, request.orderId)] = place;
+  const auto slot = broker_.place(now_, terms);
+  if (!slot) {
+    served_.pop_back();
+    by_api_id_.erase(api_key(client.id, request.orderId));
+    return client.error(request.orderId, slot.error().code, slot.error().text.view(), now_);
+  }
+  served_[place].slot = *slot;
+  if (terms.transmit)  // the last of a family sends the ones that waited
+    for (auto& other : served_)
+      if (!other.sent && other.slot != no_slot && (other.slot == terms.parent || broker_.order(other.slot).parent == terms.parent) && broker_.order(other.slot).perm_id.value != 0) other.sent = true;
+  deliver_reports();
+}
+
+void Station::on(Client& client, const wire::CancelOrder& request) {
+  if (refuses_read_only(client, request.orderId)) return;
+  auto index = served_index(client.id, request.orderId);
+  if (index == served_.size() && settings_.cancel_by_others) {
+    for (std::size_t i = 0; i < served_.size(); ++i)
+      if (served_[i].id == request.orderId && !is_final(broker_.order(served_[i].slot).state)) index = i;
+  }
+  if (index == served_.size()) return client.error(request.orderId, 10147, fmt::format("OrderId {} that needs to be cancelled is not found.", request.orderId), now_);
+  if (!connected_) return client.error(request.orderId, 1100, "Connectivity between IBKR and Trader Workstation has been lost.", now_);
+  const auto slot = served_[index].slot;
+  const auto state = broker_.order(slot).state;
+  if (is_final(state))
+    return client.error(request.orderId, state == OrderState::Rejected ? 161 : 10148,
+                        state == OrderState::Rejected ? fmt::format("Cancel attempted when order is not in a cancellable state.  Order permId = {}", broker_.order(slot).perm_id.value)
+                                                      : fmt::format("OrderId {} that needs to be cancelled can not be cancelled, state: {}.", request.orderId, status_of(state)),
+                        now_);
+  (void)broker_.cancel(now_, slot);
+  deliver_reports();
+}
+
+void Station::on(Client& client, const wire::ReqGlobalCancel&) {
+  if (refuses_read_only(client, -1)) return;
+  broker_.cancel_all(now_);
+  deliver_reports();
+}
+
+void Station::cancel_expired() {
+  for (std::size_t i = 0; i < served_.size(); ++i) {
+    if (served_[i].dies_at.ns == 0 || served_[i].dies_at > now_) continue;
+    served_[i].dies_at = {};
+    if (!is_final(broker_.order(served_[i].slot).state)) (void)broker_.cancel(now_, served_[i].slot);
+  }
+  deliver_reports();
+}
+
+// ---------------------------------------------------------------- questions about orders
+
+void Station::on(Client& client, const wire::ReqOpenOrders&) {
+  if (refuses_read_only(client, -1)) return;
+  for (const auto& order : served_) {
+    if (!sees(client, order) || !order.open()) continue;
+    open_order(client, order);
+    order_status(client, order, {});
+  }
+  client.say(wire::OpenOrderEnd{});
+}
+
+void Station::on(Client& client, const wire::ReqAllOpenOrders&) {
+  if (refuses_read_only(client, -1)) return;
+  for (const auto& order : served_) {
+    if (!order.open()) continue;
+    open_order(client, order);
+    order_status(client, order, {});
+  }
+  client.say(wire::OpenOrderEnd{});
+}
+
+void Station::on(Client& client, const wire::ReqAutoOpenOrders& request) {
+  if (client.id != 0) return client.error(-1, 327, "Only the default client (i.e 0) can auto bind orders", now_);
+  client.auto_open_orders = request.autoBind;
+}
+
+void Station::on(Client& client, const wire::ReqExecutions& request) {
+  Timestamp since{};
+  if (!request.time.empty())
+    if (const auto parsed = login_.parse(request.time)) since = *parsed;
+  for (const auto& execution : executions_) {
+    const auto& order = served_[execution.order];
+    const Instrument& instrument = contracts_[order.instrument];
+    if (request.clientId != 0 && order.client != request.clientId) continue;
+    if (!request.acctCode.empty() && request.acctCode != settings_.account) continue;
+    if (execution.at < since) continue;
+    if (!request.symbol.empty() && request.symbol != instrument.symbol.view()) continue;
+    if (!request.secType.empty() && request.secType != sec_type(instrument.asset_class)) continue;
+    if (!request.exchange.empty() && request.exchange != contracts_.exchange(order.instrument)) continue;
+    if (!request.side.empty() && (request.side == "BUY" || request.side == "BOT") != (execution.side == Side::Buy)) continue;
+    exec_details(client, request.reqId, execution);
+    commission_report(client, execution);
+  }
+  client.say(wire::ExecDetailsEnd{.reqId = request.reqId});
+}
+
+void Station::on(Client& client, const wire::ReqCompletedOrders&) {
+  if (refuses_read_only(client, -1)) return;
+  for (const auto& order : served_)
+    if (is_final(order.state)) completed_order(client, order);
+  client.say(wire::CompletedOrdersEnd{});
+}
+
+}  // namespace robo::sim
