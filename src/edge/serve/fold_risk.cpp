@@ -129,11 +129,15 @@ void ReadModel::fold(const AccountValue& value) {
 }
 
 void ReadModel::fold(const OperatorInput& input) {
-  auto text = action_text(input, strategy_name(input.strategy), symbol(input.instrument));
-  text += fmt::format(", asked by {}", input.who.empty() ? "?" : input.who.view());
-  if (!input.reason.empty()) text += fmt::format(": {}", input.reason.view());
-  log({.level = input.action == OperatorAction::Kill ? view::LogLevel::Alarm : view::LogLevel::Info, .topic = view::LogTopic::Operator, .text = text + ".", .instrument = {},
-       .order = input.order ? to_text(input.order) : std::string(), .strategy = {}});
+  // The kernel notes the others itself, with what became of them.
+  const bool ours = input.action == OperatorAction::StartStrategy || input.action == OperatorAction::StopStrategy || input.action == OperatorAction::PauseStrategy ||
+                    input.action == OperatorAction::SetParameter || input.action == OperatorAction::SetLimit;
+  if (ours) {
+    auto text = action_text(input, strategy_name(input.strategy), symbol(input.instrument));
+    text += fmt::format(", asked by {}", input.who.empty() ? "?" : input.who.view());
+    if (!input.reason.empty()) text += fmt::format(": {}", input.reason.view());
+    log({.level = view::LogLevel::Info, .topic = view::LogTopic::Operator, .text = text + ".", .instrument = {}, .order = {}, .strategy = {}});
+  }
   auto& kill = status_.kill;
   if (input.action == OperatorAction::StopEntries && kill.state == view::KillState::Ready) kill = {.state = view::KillState::EntriesStopped, .by = std::string(input.who.view()), .reason = std::string(input.reason.view()), .at = now_};
   if (input.action == OperatorAction::ResumeEntries && kill.state == view::KillState::EntriesStopped) kill = {};
@@ -143,13 +147,11 @@ void ReadModel::fold(const OperatorInput& input) {
 void ReadModel::fold(const RuntimeAlarm& alarm) {
   if (alarm.kind == AlarmKind::JournalFailed) journal_down_ = true;
   if (alarm.kind == AlarmKind::JournalRestored) journal_down_ = false;
-  entries();
-  auto text = std::string(alarm_text(alarm.kind));
-  if (alarm.count > 1) text += fmt::format(", {} times", alarm.count);
-  log({.level = alarm.kind == AlarmKind::JournalRestored ? view::LogLevel::Good : view::LogLevel::Alarm, .topic = view::LogTopic::System, .text = text + ".", .instrument = {}, .order = {}, .strategy = {}});
+  entries();  // the sentence is the kernel's note
 }
 
 void ReadModel::fold(const DataFarmChanged& farm) {
+  farm_at_ = now_;
   const auto cause = farm.code != 0 ? fmt::format("data farm, code {}", farm.code) : std::string("data outage");
   const auto version = ++market_version_;
   if (farm.all) {
@@ -192,6 +194,7 @@ void ReadModel::fold(const Bar& bar) { market_of(bar.instrument).apply(bar, ++ma
 
 void ReadModel::fold(const Noted& noted) {
   using enum NoteKind;
+  if ((noted.kind == StaleData || noted.kind == DataRestored) && now_ == farm_at_) return;  // said already, with the symbol
   const bool good = noted.kind == DataRestored;
   const bool alarm = noted.kind == BracketBroken || noted.kind == Alarm || noted.kind == StrategyFailed;
   const bool order = noted.kind == QuarantinedExecution || noted.kind == ExternalOrder || noted.kind == UnknownOrder || noted.kind == BracketBroken;
@@ -214,12 +217,22 @@ void ReadModel::fold(const PositionChanged& changed) {
 }
 
 void ReadModel::fold(const EquityMarked& marked) {
-  equity_base_ = marked.equity - marked.unrealized;
-  day_base_ = marked.day_pnl - marked.unrealized;
   account_.cash = marked.cash;
   account_.realized_pnl = marked.realized;
   account_.commission = marked.commissions;
   mark_positions();
+  // Positions in foreign currency stand as the kernel valued them; the others move with our marks in between.
+  Money ours;
+  foreign_ = false;
+  positions_.each([&](const view::Position& position) {
+    if (in_base(position.currency)) ours += position.unrealized_pnl;
+    else foreign_ = foreign_ || !position.quantity.is_zero();
+  });
+  foreign_unrealized_ = foreign_ ? marked.unrealized - ours : Money{};
+  foreign_gross_ = marked.gross_exposure;
+  foreign_net_ = marked.net_exposure;
+  equity_base_ = marked.equity - marked.unrealized;
+  day_base_ = marked.day_pnl - marked.unrealized;
   totals();
   const bool due = equity_.empty() || now_ - equity_.back().point.at >= equity_every_;
   if (!due) return;
@@ -260,6 +273,8 @@ void ReadModel::fold(const ParameterChanged& changed) {
 void ReadModel::fold(const StrategyMarked& marked) {
   constexpr std::size_t points = 60;
   const auto name = strategy_name(marked.strategy);
+  const bool nothing = marked.realized.is_zero() && marked.unrealized.is_zero() && marked.commissions.is_zero();
+  if (marked.strategy.value == UINT16_MAX && nothing && strategies_.find(name) == nullptr) return;
   auto& row = strategies_.touch(name, next());
   row.name = name;
   if (row.title.empty()) row.title = name;

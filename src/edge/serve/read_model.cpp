@@ -100,6 +100,7 @@ const MarketView* ReadModel::market(std::uint32_t instrument) const {
 
 std::string ReadModel::symbol(InstrumentId instrument) const {
   const auto* known = instruments_.find(instrument.value);
+  if (instrument.value == UINT32_MAX) return "The market";
   return known != nullptr ? known->symbol : fmt::format("#{}", instrument.value);
 }
 
@@ -176,6 +177,11 @@ view::Changes ReadModel::changes_since(std::uint64_t seq) const {
 
 // ---- marks -----------------------------------------------------------------------------------------------------------
 
+bool ReadModel::in_base(std::string_view currency) const {
+  const std::string_view base = account_.currency;
+  return currency.empty() || currency == base || (base == "USD" && (currency == "USDT" || currency == "USDC"));  // coins at par, as the kernel counts them
+}
+
 void ReadModel::mark_position(view::Position& position) {
   const auto* market = this->market(position.instrument);
   const auto* instrument = instruments_.find(position.instrument);
@@ -206,8 +212,9 @@ void ReadModel::mark_positions() {
 }
 
 void ReadModel::totals() {
-  Money unrealized, gross, net;
+  Money unrealized = foreign_unrealized_, gross, net;
   positions_.each([&](const view::Position& position) {
+    if (!in_base(position.currency)) return;
     unrealized += position.unrealized_pnl;
     gross += position.value.abs();
     net += position.value;
@@ -215,13 +222,13 @@ void ReadModel::totals() {
   account_.unrealized_pnl = unrealized;
   account_.net_liquidation = equity_base_ + unrealized;
   account_.day_pnl = day_base_ + unrealized;
-  account_.gross_exposure = gross;
-  account_.net_exposure = net;
+  account_.gross_exposure = foreign_ ? foreign_gross_ : gross;
+  account_.net_exposure = foreign_ ? foreign_net_ : net;
   equity_peak_ = std::max(equity_peak_, account_.net_liquidation);
   const auto equity = account_.net_liquidation.to_double();
   const auto percent = [&](Money part, double whole) { return whole > 0 ? part.to_double() / whole * 100 : 0.0; };
-  account_.gross_exposure_percent = percent(gross, equity);
-  account_.net_exposure_percent = percent(net, equity);
+  account_.gross_exposure_percent = percent(account_.gross_exposure, equity);
+  account_.net_exposure_percent = percent(account_.net_exposure, equity);
   account_.day_pnl_percent = percent(account_.day_pnl, equity - account_.day_pnl.to_double());
   account_.drawdown_percent = percent(account_.net_liquidation - equity_peak_, equity_peak_.to_double());
   account_version_ = next();

@@ -145,6 +145,7 @@ class ReadModel {
   void remember_why(const OrderChanged& changed);
   void mark_traded(const OrderIntent& intent);
   void keep_finished_bounded();
+  [[nodiscard]] bool in_base(std::string_view currency) const;
   void mark_positions();
   void mark_position(view::Position& position);
   void totals();
@@ -168,6 +169,9 @@ class ReadModel {
   std::uint64_t account_version_ = 0;
   Money equity_base_{}, day_base_{};  // the kernel's, without unrealized P&L: ours is added as prices move
   Money equity_peak_{};
+  bool foreign_ = false;
+  Money foreign_unrealized_{}, foreign_gross_{}, foreign_net_{};
+  Timestamp farm_at_{};
   detail::Table<view::Instrument, std::uint32_t> instruments_{100'000};
   detail::Table<view::Position, std::uint32_t> positions_{100'000};
   detail::Table<view::Order, std::string> orders_{100'000};

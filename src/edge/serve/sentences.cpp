@@ -97,17 +97,6 @@ std::string_view cap_text(SizeCap cap) {
   return "";
 }
 
-std::string_view alarm_text(AlarmKind kind) {
-  switch (kind) {
-    case AlarmKind::MarketDataDropped: return "Market data came faster than it was used; only the newest quotes were kept";
-    case AlarmKind::JournalFailed: return "The journal cannot be written. Entries are stopped, exits still go. Free space on its disk";
-    case AlarmKind::JournalRestored: return "The journal writes again";
-    case AlarmKind::ClockJumped: return "The clock jumped";
-    case AlarmKind::QueueFull: return "A queue to the gateway is full";
-  }
-  return "Alarm";
-}
-
 std::string_view kill_text(KillCause cause) {
   switch (cause) {
     case KillCause::Operator: return "by hand";

@@ -27,7 +27,6 @@ struct DenialText {
 [[nodiscard]] DenialText denial_text(Denial reason, double measured, double limit);
 
 [[nodiscard]] std::string_view cap_text(SizeCap cap);
-[[nodiscard]] std::string_view alarm_text(AlarmKind kind);
 [[nodiscard]] std::string_view kill_text(KillCause cause);
 [[nodiscard]] std::string action_text(const OperatorInput& input, std::string_view strategy, std::string_view symbol);
 

@@ -331,7 +331,7 @@ struct EquityPoint {
 };
 static_assert(Complete<EquityPoint>);
 
-/// Key: instrument. Probabilities sum to 1.
+/// Key: instrument (4294967295 is the market as a whole). Probabilities sum to 1.
 struct Regime {
   std::uint32_t instrument{};
   RegimeName held{};

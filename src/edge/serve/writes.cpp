@@ -177,7 +177,8 @@ Response Api::kill(const Call& call) {
       const auto count = wishes.size() - 1;
       return ask(call, std::move(wishes), fmt::format("Entries are stopped, {} entry orders are cancelled", count));
     }
-    case view::KillScope::Flatten: return ask(call, {wish(call, OperatorAction::Kill, read->reason)}, "Everything is cancelled and closed");
+    case view::KillScope::Flatten:  // the kill cancels and stops; closing what is held is a wish of its own
+      return ask(call, {wish(call, OperatorAction::Kill, read->reason), wish(call, OperatorAction::FlattenAll, read->reason)}, "All orders are cancelled, all positions closed");
   }
   return refusal;
 }

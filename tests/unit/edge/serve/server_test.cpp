@@ -143,6 +143,7 @@ TEST_F(ServerTest, a_foreign_page_and_a_rebound_name_are_refused_even_with_the_t
   own.headers += "Origin: http://127.0.0.1\r\n";
   EXPECT_EQ(ask(port, own).status, 202);
   EXPECT_EQ(taken()->action, OperatorAction::Kill);
+  EXPECT_EQ(taken()->action, OperatorAction::FlattenAll);
   EXPECT_TRUE(logged("origin_refused"));
   EXPECT_TRUE(logged("host_not_served"));
 }
