@@ -33,7 +33,7 @@ std::string_view calendar_for(FileFormat format, std::string_view text) {
 
 Result<ImportOptions, Problem> options_of(const ImportRequest& request) {
   ImportOptions options{.symbol = request.symbol, .zone = request.zone, .allow_pseudo_dates = request.allow_pseudo_dates,
-                        .period = request.period, .consolidate = request.consolidate};
+                        .period = request.period, .listener = request.listener, .consolidate = request.consolidate};
   if (request.symbol.size() > 24) return fail(Problem{fmt::format("symbol '{}' is longer than 24 characters", request.symbol)});
   if (request.stamp == "start") options.stamp = BarStamp::Start;
   else if (request.stamp == "end") options.stamp = BarStamp::End;

@@ -160,6 +160,7 @@ ImportReport BinanceReader::read(std::string_view file, std::string_view text, c
                                  const Progress& progress) {
   ImportReport report;
   report.file = std::string(file);
+  report.listener = options.listener;
   Parser parser(report);
   Lines lines(text);
   const auto bytes = static_cast<double>(std::max<std::size_t>(text.size(), 1));
@@ -176,6 +177,7 @@ ImportReport BinanceReader::read(std::string_view file, std::string_view text, c
   if (messages.empty()) {
     report.format = "Binance streams";
     report.notes.push_back("nothing was read: no line holds a Binance message");
+    report.listener = nullptr;
     return report;
   }
 
@@ -294,6 +296,7 @@ ImportReport BinanceReader::read(std::string_view file, std::string_view text, c
     report.last = to_text(last);
   }
   if (progress) (void)progress(1.0);
+  report.listener = nullptr;
   return report;
 }
 

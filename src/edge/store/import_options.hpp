@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "edge/store/detail/cells.hpp"
+#include "edge/store/import_report.hpp"
 #include "model/calendar.hpp"
 
 namespace robo::store {
@@ -20,6 +21,7 @@ struct ImportOptions {
   BarStamp stamp{BarStamp::Detect};
   std::optional<Duration> period{};     // of bars; empty: the most common step
   std::optional<detail::DateOrder> dates{};  // of dates with slashes; empty: detected, and refused where it stays ambiguous
+  RowListener listener{};               // told of every row that is not simply kept
   bool consolidate{};                   // TAQ quotes: also yield the best of all venues (venue 0)
 };
 

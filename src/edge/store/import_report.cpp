@@ -43,11 +43,18 @@ void print(std::string& out, std::string_view title, const std::map<std::string,
 
 }  // namespace
 
-void ImportReport::repaired(std::string_view reason, std::uint64_t line, std::string_view row) { note(repairs, reason, line, row); }
-void ImportReport::flag(std::string_view reason, std::uint64_t line, std::string_view row) { note(flags, reason, line, row); }
+void ImportReport::repaired(std::string_view reason, std::uint64_t line, std::string_view row) {
+  note(repairs, reason, line, row);
+  if (listener) listener("repaired", reason, line, row);
+}
+void ImportReport::flag(std::string_view reason, std::uint64_t line, std::string_view row) {
+  note(flags, reason, line, row);
+  if (listener) listener("flagged", reason, line, row);
+}
 void ImportReport::refuse(std::string_view reason, std::uint64_t line, std::string_view row) {
   ++refused;
   note(refusals, reason, line, row);
+  if (listener) listener("refused", reason, line, row);
 }
 
 std::uint64_t ImportReport::repaired_rows() const {

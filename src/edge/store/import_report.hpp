@@ -18,7 +18,11 @@ struct RowGroup {
   std::string example{};  // text of the first such line, cut
 };
 
+/// Told of every row that is repaired, refused or flagged; `outcome` is one of these words.
+using RowListener = std::function<void(std::string_view outcome, std::string_view reason, std::uint64_t line, std::string_view row)>;
+
 struct ImportReport {
+  RowListener listener{};
   std::string file{};
   std::string format{};                        // "TAQ quotes", "bars, 1 minute, stamped at their end"
   std::uint64_t rows{};                        // data rows read, without the header

@@ -9,6 +9,7 @@ namespace robo::store::detail {
 Reading::Reading(std::string_view file, std::string_view text, const ImportOptions& opts, const Progress& progress)
     : options(opts), lines_(text), bytes_(std::max<std::size_t>(text.size(), 1)), progress_(progress) {
   report.file = std::string(file);
+  report.listener = options.listener;
   if (std::string_view line; lines_.next(line)) {
     split_cells(line, header_);
     for (auto& name : header_) name = trimmed(name);
@@ -61,6 +62,7 @@ ImportReport Reading::finish() {
     report.last = to_text(last_);
   }
   if (progress_ && !stopped_) (void)progress_(1.0);
+  report.listener = nullptr;
   return std::move(report);
 }
 

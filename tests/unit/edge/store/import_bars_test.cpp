@@ -163,6 +163,16 @@ TEST(ImportBars, the_report_names_lines_and_can_be_read_by_people) {
   EXPECT_NE(text.find("line 3"), std::string::npos) << text;
 }
 
+TEST(ImportBars, every_row_that_is_not_simply_kept_can_be_listed) {
+  std::string listed;
+  ImportOptions options{.listener = [&](std::string_view outcome, std::string_view, std::uint64_t line, std::string_view row) {
+    listed += std::string(outcome) + ":" + std::to_string(line) + ":" + std::string(row) + ";";
+  }};
+  Remember sink;
+  (void)import_bars("x.csv", "date,open,high,low,close\n2019-01-02,5,4,3,5\n2019-01-03,x,4,3,5\n2019-01-04,3,4,3,4\n", options, sink);
+  EXPECT_EQ(listed, "repaired:2:2019-01-02,5,4,3,5;refused:3:2019-01-03,x,4,3,5;");
+}
+
 TEST(ImportBars, a_file_without_header_says_so) {
   Remember sink;
   EXPECT_TRUE(notes(bars("x.csv", "2019-01-02,5\n2019-01-03,6\n", sink), "is there a header at all?"));
