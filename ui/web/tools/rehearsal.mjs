@@ -120,6 +120,8 @@ function rest(method, url, body, answer) {
       return answer(200, chartOf(world, Number(parts[1]), url.searchParams.get('bar') ?? '1m'));
     if (parts[0] === 'flatten') return answer(200, previewOf(world));
     if (parts[2] === 'why') return answer(200, whyOf(world, parts[1] ?? ''));
+    if (parts.length === 1 && parts[0] && parts[0] in state)
+      return answer(200, state[/** @type {keyof typeof state} */ (parts[0])]);
     return answer(404, { code: 'not_found', text: 'There is no such route.', details: [] });
   }
   if (parts[0] === 'strategies') {

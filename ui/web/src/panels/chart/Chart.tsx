@@ -173,7 +173,7 @@ export function Chart(): ReactNode {
         className="pane chart-host"
         ref={host}
         tabIndex={0}
-        role="img"
+        role="group"
         aria-label={chartWords(instrument?.symbol, lines.length, fillCount)}
         data-fills={fillCount}
         data-lines={lines.length}
