@@ -39,6 +39,7 @@ Collector::Collector(CollectorSettings settings) : settings_(std::move(settings)
 }
 
 StrategyTally& Collector::strategy(StrategyId id) {
+  if (id.value == UINT16_MAX) return record_.nobody;
   while (record_.strategies.size() <= id.value) record_.strategies.push_back({.name = "strategy " + std::to_string(record_.strategies.size()), .why = {}});
   return record_.strategies[id.value];
 }
@@ -144,12 +145,12 @@ void Collector::on_fact(const Fact& fact) {
                                .notional = std::abs(e.quantity.to_double() * e.price.to_double() * multiplier),
                                .arrival = f.arrival_price.to_double(), .realized = f.realized.to_double(),
                                .position_after = f.position_after.to_double(), .lead = StrategyId(UINT16_MAX)};
-                   double most = 0;
+                   double most = -1;
                    for (std::size_t i = 0; i < f.intent.reason.contribution_count; ++i) {
                      const Contribution& c = f.intent.reason.contributions[i];
                      if (std::abs(c.quantity.to_double()) > most) most = std::abs(c.quantity.to_double()), row.lead = c.strategy;
                    }
-                   if (row.lead.value != UINT16_MAX) ++strategy(row.lead).fills;
+                   ++strategy(row.lead).fills;
                    traded_ += row.notional;
                    if (e.instrument.value < position_.size()) position_[e.instrument.value] = row.position_after;
                    record_.fills.push_back(row);

@@ -46,7 +46,8 @@ struct Record {
   std::vector<std::vector<double>> prices{};      // by instrument; NaN before the first
   std::vector<std::vector<double>> positions{};   // by instrument
   std::vector<FillRow> fills{};
-  std::vector<StrategyTally> strategies{};
+  std::vector<StrategyTally> strategies{};        // by StrategyId
+  StrategyTally nobody{};                         // fills no strategy asked for
   std::array<std::uint64_t, EnumNames<Denial>::names.size()> denials{};
   std::uint64_t events{}, orders{}, modifications{}, cancellations{}, rejections{}, signals{}, targets{};
   Duration sample{};

@@ -19,6 +19,7 @@ constexpr std::size_t days_for_daily = 60;
 constexpr double confidence = 0.95;
 constexpr std::size_t curve_points = 2000;
 constexpr std::size_t trial_returns_max = 1000;
+constexpr std::size_t configurations_for_overfitting = 8;
 
 bool always_open(const Record& r) {
   return !r.instruments.empty() && std::all_of(r.instruments.begin(), r.instruments.end(), [](const Instrument& i) {
@@ -79,9 +80,12 @@ ReportEvidence evidence_of(const Sampled& s, const ReportSettings& settings, con
   e.best_by_luck = expected_best_sharpe(trials.effective, trials.sharpe_variance) * std::sqrt(s.periods_per_year);
   e.periods_needed = minimum_track_record(record, 0, confidence);
   if (e.periods_needed) e.years_needed = *e.periods_needed / s.periods_per_year;
-  if (const auto pbo = overfitting(returns_on(ledger, settings.data))) {
-    e.overfitting = pbo->probability;
-    e.overfitting_splits = pbo->splits;
+  // Choosing between a handful of settings says nothing about choosing.
+  if (const auto tried = returns_on(ledger, settings.data); tried.size() >= configurations_for_overfitting) {
+    if (const auto pbo = overfitting(tried)) {
+      e.overfitting = pbo->probability;
+      e.overfitting_splits = pbo->splits;
+    }
   }
   out.trial_sharpes = trials.sharpes;
   return e;
@@ -97,15 +101,16 @@ void judge(Report& r, const Summary& s, const ReportSettings& settings) {
   else if (e.sharpe_low > settings.sharpe_target && e.years_needed && r.years >= *e.years_needed) sharpe_status = Verdict::Met;
   else if (e.sharpe_high < settings.sharpe_target) sharpe_status = Verdict::NotMet;
   // A few days resampled are still a few days: the bootstrap cannot see what never happened in them.
-  if (!quiet && r.years < 0.5) sharpe_status = Verdict::NotEnoughData;
+  // But what loses steadily even in them pays its costs, and needs no longer record to be refused.
+  if (!quiet && r.years < 0.5) sharpe_status = e.sharpe_high < 0 ? Verdict::NotMet : Verdict::NotEnoughData;
   r.targets.push_back({"Sharpe", fmt::format("{:.2f}", s.sharpe), fmt::format("{:.2f} to {:.2f} at 95 %", e.sharpe_low, e.sharpe_high),
                        fmt::format("> {:.1f}", settings.sharpe_target), sharpe_status});
 
   const Verdict drawdown_status = -s.drawdown >= settings.drawdown_target ? Verdict::NotMet
                                   : r.years < 0.5                          ? Verdict::NotEnoughData
                                                                            : Verdict::Met;
-  r.targets.push_back({"largest drawdown", fmt::format("{:.2f} %", -100 * s.drawdown),
-                       fmt::format("{:.2f} to {:.2f} % resampled", -100 * e.drawdown_high, -100 * e.drawdown_low),
+  r.targets.push_back({"largest drawdown", fmt::format("{:.2f} %", 100 * std::abs(s.drawdown)),
+                       fmt::format("{:.2f} to {:.2f} % resampled", 100 * std::abs(e.drawdown_high), 100 * std::abs(e.drawdown_low)),
                        fmt::format("< {:.0f} %", 100 * settings.drawdown_target), drawdown_status});
 
   std::size_t won = 0, moved = 0;
@@ -161,9 +166,9 @@ void judge(Report& r, const Summary& s, const ReportSettings& settings) {
                                                                           : "What was made is not above zero, and no length of history makes that a skill");
   } else {
     r.sentence = fmt::format("{:.1f} % of {} resampled histories reach a Sharpe ratio of {:.1f}, {:.1f} % stay inside {:.0f} % drawdown. "
-                             "Expect about half of {:.2f} live.",
-                             100 * e.reach_sharpe, e.histories, settings.sharpe_target, 100 * e.reach_drawdown,
-                             100 * settings.drawdown_target, s.sharpe);
+                             "{}",
+                             100 * e.reach_sharpe, e.histories, settings.sharpe_target, 100 * e.reach_drawdown, 100 * settings.drawdown_target,
+                             s.sharpe > 0 ? fmt::format("Expect about half of {:.2f} live.", s.sharpe) : "It lost money.");
   }
 }
 

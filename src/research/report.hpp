@@ -2,6 +2,7 @@
 // What a back-test came to, with everything that speaks against believing it. One struct for text, JSON and page.
 
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -218,6 +219,8 @@ struct Sampled {
 [[nodiscard]] std::string to_json(const Report& report);
 /// One file, no request to anywhere: data, charts and styles inside.
 [[nodiscard]] std::string to_html(const Report& report);
+/// report.txt, report.json and report.html in `folder`, each whole or not at all. Errors: a file cannot be written.
+[[nodiscard]] Result<bool, Problem> write_report(const Report& report, const std::filesystem::path& folder);
 
 }  // namespace robo::research
 

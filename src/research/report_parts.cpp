@@ -144,10 +144,13 @@ ReportTrades trades(const Record& r) {
 
 std::vector<ReportStrategy> strategies(const Record& r) {
   std::vector<ReportStrategy> out;
-  for (const StrategyTally& s : r.strategies)
-    out.push_back({.name = s.name, .state = std::string(robo::to_text(s.state)), .profit = s.realized + s.unrealized - s.commissions,
+  const auto add = [&](const StrategyTally& s, std::string_view name, std::string_view state) {
+    out.push_back({.name = std::string(name), .state = std::string(state), .profit = s.realized + s.unrealized - s.commissions,
                    .realized = s.realized, .unrealized = s.unrealized, .commissions = s.commissions, .weight = s.weight,
                    .signals = s.signals, .fills = s.fills});
+  };
+  for (const StrategyTally& s : r.strategies) add(s, s.name, robo::to_text(s.state));
+  if (r.nobody.fills > 0 || r.nobody.realized != 0 || r.nobody.commissions != 0) add(r.nobody, "none of them", "");
   return out;
 }
 

@@ -293,7 +293,17 @@ void Ensemble::retarget(Timestamp now, InstrumentId instrument, bool urgent, con
   set(target, static_cast<double>(steps) * step_value, world, facts);
 }
 
-void Ensemble::set(const Target& target, double notional, const strategy::World& world, Facts& facts) {
+void Ensemble::set(Target target, double notional, const strategy::World& world, Facts& facts) {
+  // Who leaves decided, too: strategies whose part ends are named with nothing.
+  Reason& reason = target.reason;
+  const Reason& before = targets_[target.instrument.value].reason;
+  for (std::size_t i = 0; i < before.contribution_count; ++i) {
+    const Contribution& old = before.contributions[i];
+    if (old.quantity.is_zero() || reason.contribution_count == reason.contributions.size()) continue;
+    const std::span named(reason.contributions.data(), reason.contribution_count);
+    if (std::none_of(named.begin(), named.end(), [&](const Contribution& c) { return c.strategy == old.strategy; }))
+      reason.contributions[reason.contribution_count++] = {old.strategy, Quantity{}};
+  }
   take_out(target.instrument);
   put_in(target.instrument, {.notional = notional, .risk = notional * volatility(target.instrument)});
   targets_[target.instrument.value] = target;

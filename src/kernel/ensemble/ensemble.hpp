@@ -19,7 +19,7 @@ struct Target {
   Price target_distance{};
   bool urgent{};               // an exit somebody asked for: cross the spread, do not wait
   Timestamp at{};              // decision time
-  Reason reason{};             // contributions sum exactly to quantity
+  Reason reason{};             // contributions sum exactly to quantity; who has just left is named with 0
 };
 
 /// Thread: hot. Allocates in the constructor only. Keeps opinions until they expire, are replaced or withdrawn.
@@ -89,7 +89,7 @@ class Ensemble {
   void touch(InstrumentId instrument, bool urgent);
   std::span<const Target> retarget_touched(Timestamp now, const strategy::World& world, Facts& facts);
   void retarget(Timestamp now, InstrumentId instrument, bool urgent, const Account& account, const strategy::World& world, Facts& facts);
-  void set(const Target& target, double notional, const strategy::World& world, Facts& facts);
+  void set(Target target, double notional, const strategy::World& world, Facts& facts);
   Ask sum_up(InstrumentId instrument, const Account& account, RegimeKind regime);
   /// Largest |notional| the caps allow on the side of `ask`, and the tightest of them.
   [[nodiscard]] double cap(InstrumentId instrument, const Ask& ask, const Account& account, double annual, SizeCap& tightest) const;

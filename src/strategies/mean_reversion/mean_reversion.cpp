@@ -34,11 +34,14 @@ void MeanReversion::declare(strategy::Declaration& d) {
                          .unit = "s", .value = 300, .least = 0, .most = 23'400, .step = 1});
   edge_ = d.parameter({.name = "edge_sd", .help = "Move claimed in the trade's favour while it is held, for Kelly sizing; 0: no claim.",
                        .unit = "sd", .value = 0.1, .least = 0, .most = 2, .step = 0.01});
+  cost_bp_ = d.parameter({.name = "cost_bp", .help = "What a round trip costs; a way back to the mean shorter than this is not traded.",
+                          .unit = "bp", .value = 10, .least = 0, .most = 200, .step = 0.5});
 
   timeframe_ = seconds(static_cast<std::int64_t>(d.value(bar)));
   rsi_ = d.feature({.kind = features::Kind::Rsi, .timeframe = timeframe_, .period = static_cast<int>(d.value(rsi))});
   atr_ = d.feature({.kind = features::Kind::Atr, .timeframe = timeframe_, .period = static_cast<int>(d.value(atr))});
   volatility_ = d.feature({.kind = features::Kind::RealizedVolatility, .timeframe = timeframe_, .period = 20});
+  mean_ = d.feature({.kind = features::Kind::BollingerMid, .timeframe = timeframe_, .period = 20});
   d.bars(timeframe_);
   held_.cover(d.universe());
 }
@@ -71,6 +74,10 @@ void MeanReversion::on_bar(const strategy::View& view, const Bar& bar, strategy:
   const double atr = view.features().value(atr_, bar.instrument), sigma = view.features().value(volatility_, bar.instrument);
   if (!std::isfinite(atr) || !(sigma > 0)) return;
 
+  const double close = bar.close.to_double();
+  const double way_bp = side * (view.features().value(mean_, bar.instrument) - close) / close * 1e4;  // back to the mean
+  if (!(way_bp >= view.parameter(cost_bp_))) return;
+
   const double depth = side > 0 ? (low - rsi) / low : (rsi - high) / (100 - high);  // 0 at the threshold, 1 at the end of the scale
   const double hold = view.parameter(hold_bars_), hold_sigma = sigma * std::sqrt(hold);
   held = {.side = side, .until = view.now() + bars(hold, timeframe_)};
@@ -81,7 +88,8 @@ void MeanReversion::on_bar(const strategy::View& view, const Bar& bar, strategy:
                .volatility = hold_sigma,
                .horizon = bars(hold, timeframe_),
                .stop_distance = Price::nearest(view.parameter(stop_atr_) * atr),
-               .why = strategy::why("RSI {:.1f} {} {:g}, ranging {:.2f}", rsi, side > 0 ? "below" : "above", side > 0 ? low : high, ranging)});
+               .why = strategy::why("RSI {:.1f} {} {:g}, mean {:.0f} bp away, ranging {:.2f}", rsi, side > 0 ? "below" : "above", side > 0 ? low : high,
+                                    way_bp, ranging)});
 }
 
 }  // namespace robo::strategies

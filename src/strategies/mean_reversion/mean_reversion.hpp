@@ -21,8 +21,8 @@ class MeanReversion final : public strategy::Strategy {
   };
 
   Duration timeframe_{};
-  std::size_t low_{}, high_{}, exit_{}, ranging_min_{}, stop_atr_{}, hold_bars_{}, shorts_{}, flat_s_{}, edge_{};
-  features::Handle rsi_{}, atr_{}, volatility_{};
+  std::size_t low_{}, high_{}, exit_{}, ranging_min_{}, stop_atr_{}, hold_bars_{}, shorts_{}, flat_s_{}, edge_{}, cost_bp_{};
+  features::Handle rsi_{}, atr_{}, volatility_{}, mean_{};
   ByInstrument<Held> held_;
 };
 

@@ -35,6 +35,8 @@ void Pairs::declare(strategy::Declaration& d) {
                        .least = 0.5, .most = 20, .step = 0.5});
   flat_s_ = d.parameter({.name = "flat_before_close_s", .help = "Out this long before the close, and no entry; 0: held overnight.",
                          .unit = "s", .value = 300, .least = 0, .most = 23'400, .step = 1});
+  cost_bp_ = d.parameter({.name = "cost_bp", .help = "What a round trip in both legs costs; a way back shorter than this is not traded.",
+                          .unit = "bp", .value = 12, .least = 0, .most = 200, .step = 0.5});
 
   timeframe_ = seconds(static_cast<std::int64_t>(d.value(bar)));
   window_ = static_cast<std::size_t>(d.value(window));
@@ -128,6 +130,7 @@ void Pairs::take_row(const strategy::View& view, Pair& p, strategy::Signals& sig
     p.locked = false;
   }
   if (!p.tied || closing || away < entry || away >= stop) return;
+  if ((away - exit) * p.fit.spread_sd * 1e4 < view.parameter(cost_bp_)) return;
   if (legs_[p.legs.y].in_trade || legs_[p.legs.x].in_trade) return;  // a leg hedges one pair at a time
   enter(view, p, signals);
 }
@@ -139,7 +142,7 @@ void Pairs::fit(const strategy::View& view, Pair& p) {
   std::copy(p.x.begin(), p.x.begin() + static_cast<std::ptrdiff_t>(p.next), window_x_.end() - static_cast<std::ptrdiff_t>(p.next));
   p.fit = cointegration(window_y_, window_x_, lags_);
   p.since_fit = 0;
-  p.tied = p.fit.valid && p.fit.adf <= critical_value(view.parameter(significance_), window_) && p.fit.beta >= beta_least &&
+  p.tied = p.fit.valid && p.fit.adf <= critical_value(view.parameter(significance_), window_ - 1) && p.fit.beta >= beta_least &&
            p.fit.beta <= beta_most && p.fit.half_life <= view.parameter(half_life_max_);
 }
 
@@ -152,7 +155,7 @@ void Pairs::enter(const strategy::View& view, Pair& p, strategy::Signals& signal
   // Both legs claim the spread's own volatility, so that their sizes stay in the ratio 1 : beta.
   const double volatility = p.fit.step_sd * std::sqrt(hold_bars);
   const double larger = std::max(1.0, p.fit.beta);
-  const double strength = std::abs(p.fit.adf / critical_value(view.parameter(significance_), window_));
+  const double strength = std::abs(p.fit.adf / critical_value(view.parameter(significance_), window_ - 1));
   const double confidence = std::clamp(0.5 * strength, 0.5, 1.0);
   const auto why = strategy::why("spread {:+.2f} sd, beta {:.2f}, ADF {:.2f}, half-life {:.0f} bars", p.z, p.fit.beta, p.fit.adf, half_life);
   const auto say = [&](InstrumentId leg, double score) {

@@ -65,7 +65,7 @@ class Pairs final : public strategy::Strategy {
   ByInstrument<Leg> legs_;
   std::vector<double> window_y_, window_x_;   // the ring laid straight for a fit
   Duration timeframe_{};
-  std::size_t window_ = 0, lags_ = 0, refit_{}, significance_{}, half_life_max_{}, entry_{}, exit_{}, stop_{}, hold_{}, flat_s_{};
+  std::size_t window_ = 0, lags_ = 0, refit_{}, significance_{}, half_life_max_{}, entry_{}, exit_{}, stop_{}, hold_{}, flat_s_{}, cost_bp_{};
 };
 
 }  // namespace robo::strategies

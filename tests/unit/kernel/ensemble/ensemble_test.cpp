@@ -98,6 +98,8 @@ TEST_F(EnsembleTest, an_opinion_ends_at_its_horizon_and_not_before) {
   ASSERT_EQ(targets.size(), 1u);
   EXPECT_EQ(targets[0].quantity, Quantity{});
   EXPECT_FALSE(targets[0].urgent);
+  ASSERT_EQ(targets[0].reason.contribution_count, 1u);
+  EXPECT_EQ(targets[0].reason.contributions[0].strategy, first);
   EXPECT_TRUE(e.expire(test::monday + minutes(11), rooms.world(), facts).empty());
 }
 
@@ -107,8 +109,11 @@ TEST_F(EnsembleTest, an_exit_leaves_at_once_and_leaves_the_others_part) {
   const auto targets = blend(e, {leaves(first, spy)});
   ASSERT_EQ(targets.size(), 1u);
   EXPECT_TRUE(targets[0].urgent);
-  ASSERT_EQ(targets[0].reason.contribution_count, 1u);
+  ASSERT_EQ(targets[0].reason.contribution_count, 2u);
   EXPECT_EQ(targets[0].reason.contributions[0].strategy, second);
+  EXPECT_EQ(targets[0].reason.contributions[0].quantity, targets[0].quantity);
+  EXPECT_EQ(targets[0].reason.contributions[1].strategy, first) << "the order names who left";
+  EXPECT_EQ(targets[0].reason.contributions[1].quantity, Quantity{});
   EXPECT_TRUE(blend(e, {leaves(first, spy)}).empty()) << "leaving twice is leaving once";
 }
 
