@@ -150,7 +150,6 @@ class Market {
   Timestamp now_{};
   Timestamp next_due_ = BarBuilder::never;
   std::uint64_t refused_ = 0;
-  bool all_broken_ = false;
 };
 
 }  // namespace robo::market

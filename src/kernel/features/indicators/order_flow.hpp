@@ -33,12 +33,14 @@ class TimeBuckets {
   /// Drops what is older than n intervals.
   void roll(Timestamp at) {
     if (at.ns < end_) [[likely]] return;
-    const auto steps = (at.ns - end_) / length_ + 1;
-    if (end_ == INT64_MIN || steps >= size_) clear();
-    else for (auto i = steps; i > 0; --i) {
-      slot_ = slot_ + 1 == size_ ? 0 : slot_ + 1;
-      sum_ -= data_[slot_];
-      data_[slot_] = 0;
+    if (at.ns - end_ >= (size_ - 1) * length_) {
+      clear();
+    } else {
+      for (auto steps = (at.ns - end_) / length_ + 1; steps > 0; --steps) {
+        slot_ = slot_ + 1 == size_ ? 0 : slot_ + 1;
+        sum_ -= data_[slot_];
+        data_[slot_] = 0;
+      }
     }
     end_ = at.ns - at.ns % length_ + length_;
   }
@@ -50,7 +52,7 @@ class TimeBuckets {
 
  private:
   std::int64_t* data_ = nullptr;
-  std::int64_t size_ = 1, length_ = 1, slot_ = 0, sum_ = 0, end_ = INT64_MIN;
+  std::int64_t size_ = 1, length_ = 1, slot_ = 0, sum_ = 0, end_ = 0;  // end_: of the running interval
 };
 
 }  // namespace robo::features
