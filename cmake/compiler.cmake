@@ -13,7 +13,6 @@ set(CMAKE_CXX_FLAGS_DEBUG "-O0 -g")
 
 add_compile_options(
   -march=x86-64-v3 -ffp-contract=off -fvisibility=hidden
-  -ffile-prefix-map=${CMAKE_SOURCE_DIR}/= -fdebug-prefix-map=${CMAKE_BINARY_DIR}=build
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror)
 add_compile_definitions(_GLIBCXX_ASSERTIONS)
 if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
@@ -23,9 +22,14 @@ endif()
 
 find_program(CCACHE ccache)
 if(CCACHE)
+  # ccache has made every path relative to the build folder; an absolute path here would be a part of every key, and no two
+  # checkouts would share an object.
+  add_compile_options(-ffile-prefix-map=../../=)
   # base_dir and no hash_dir: two checkouts share one cache.
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1
       CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE})
+else()
+  add_compile_options(-ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)
 endif()
 find_program(MOLD mold)
 if(MOLD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
