@@ -243,7 +243,7 @@ export function makeDesk() {
     })),
     regimes: [
       {
-        instrument: 0,
+        instrument: 4294967295,
         held: 'trending',
         p_trending: 0.79,
         p_ranging: 0.1,

@@ -49,7 +49,7 @@ export function WhyDialog({ order, onClose }: { order: string; onClose: () => vo
                 <th className="num">Score</th>
                 <th className="num">Confidence</th>
                 <th className="num">Weight</th>
-                <th className="num">Adds</th>
+                <th className="num">Adds, units</th>
                 <th style={{ width: '40%' }}>Reason</th>
               </tr>
             </thead>
@@ -60,20 +60,18 @@ export function WhyDialog({ order, onClose }: { order: string; onClose: () => vo
                   <td className="num">{format.change(view.score)}</td>
                   <td className="num">{view.confidence.toFixed(2)}</td>
                   <td className="num">{format.percent(view.weight_percent)}</td>
-                  <td className={`num ${format.direction(view.contribution, 3)}`}>
-                    {format.change(view.contribution, 3)}
-                  </td>
+                  <td className={`num ${format.direction(view.contribution, 4)}`}>{signed(view.contribution)}</td>
                   <td className="ellipsis" title={view.reason}>
                     {view.reason}
                   </td>
                 </tr>
               ))}
               <tr className="total">
-                <td>Blend</td>
+                <td>Blend of scores</td>
+                <td className="num">{format.change(why.blend)}</td>
                 <td />
                 <td />
-                <td />
-                <td className="num">{format.change(why.blend, 3)}</td>
+                <td className="num">{signed(why.views.reduce((sum, view) => sum + view.contribution, 0))}</td>
                 <td />
               </tr>
             </tbody>
@@ -105,4 +103,9 @@ export function WhyDialog({ order, onClose }: { order: string; onClose: () => vo
       )}
     </Modal>
   );
+}
+
+function signed(quantity: number): string {
+  const text = format.quantity(Math.round(quantity * 1e4) / 1e4);
+  return quantity > 0 ? `+${text}` : text;
 }

@@ -4,6 +4,9 @@ import { Connection, Market, type DeskState, type Link, type Listener, type Sock
 import { create } from 'zustand';
 import { deskToken } from './token';
 
+/** No symbol is chosen: 0 is one the engine may use. */
+export const noInstrument = -1;
+
 interface DeskStore {
   state: DeskState | null;
   link: Link;
@@ -22,7 +25,7 @@ export const useDesk = create<DeskStore>((set) => ({
   link: { kind: 'connecting', attempt: 0, sinceMs: 0 },
   stateAtMs: 0,
   generation: 0,
-  selected: 0,
+  selected: noInstrument,
   select: (instrument) => set({ selected: instrument }),
 }));
 
@@ -73,7 +76,7 @@ const listener: Listener = {
 function choose(selected: number, state: DeskState): number {
   if (state.instruments.some((row) => row.id === selected)) return selected;
   const deepest = state.instruments.find((row) => row.has_depth) ?? state.instruments[0];
-  return deepest?.id ?? 0;
+  return deepest?.id ?? noInstrument;
 }
 
 export const connection = new Connection({

@@ -4,7 +4,7 @@ import { Panel } from '../../components/Panel';
 import { Reconstructed } from '../../components/Reconstructed';
 import { Segments } from '../../components/Segments';
 import { api } from '../../live/api';
-import { connection, market, useDesk } from '../../live/desk';
+import { connection, market, noInstrument, useDesk } from '../../live/desk';
 import { isReconstructed, useSelected, useZone } from '../../live/lookups';
 import { onFrame, setClass, setText } from '../../live/ticker';
 import { useLook } from '../../theme/theme';
@@ -35,14 +35,14 @@ export function Chart(): ReactNode {
   const host = useRef<HTMLDivElement>(null);
   const legend = useRef<HTMLSpanElement>(null);
   const drawing = useRef<Drawing | null>(null);
-  const id = instrument?.id ?? 0;
+  const id = instrument?.id ?? noInstrument;
   const decimals = instrument?.price_decimals ?? 2;
 
   useEffect(() => localStorage.setItem(barKey, bar), [bar]);
 
   // History first from REST, while the stream of the same bars is already collected; the two are joined when both are there.
   useEffect(() => {
-    if (id === 0) return;
+    if (id === noInstrument) return;
     let wanted = true;
     const release = connection.subscribe({ channel: 'bars', instrument: id, bar });
     void api.chart(id, bar, historyBars).then((answer) => {
@@ -63,7 +63,7 @@ export function Chart(): ReactNode {
 
   useEffect(() => {
     const node = host.current;
-    if (node === null || id === 0) return;
+    if (node === null || id === noInstrument) return;
     const seconds = secondsOf(bar);
     const chart = new Drawing(node, zone, decimals);
     drawing.current = chart;

@@ -2,7 +2,7 @@ import { format, type Level } from '@robotrader/client';
 import { useEffect, useRef, type KeyboardEvent, type ReactNode } from 'react';
 import { Panel } from '../../components/Panel';
 import { Reconstructed } from '../../components/Reconstructed';
-import { connection, market, useDesk } from '../../live/desk';
+import { connection, market, noInstrument, useDesk } from '../../live/desk';
 import { isReconstructed, num, useSelected } from '../../live/lookups';
 import { onFrame, setClass, setText } from '../../live/ticker';
 import { centreOf, chooseShape, gridRows, levelRows, shouldRecentre, type LadderRow, type LadderShape } from './rows';
@@ -32,12 +32,12 @@ export function Ladder(): ReactNode {
   const askTotal = useRef<HTMLSpanElement>(null);
   const balance = useRef<HTMLElement>(null);
   const recentre = useRef(true);
-  const id = instrument?.id ?? 0;
+  const id = instrument?.id ?? noInstrument;
   const tick = num(instrument?.tick);
   const decimals = instrument?.price_decimals ?? 2;
 
   useEffect(() => {
-    if (id === 0) return;
+    if (id === noInstrument) return;
     return connection.subscribe({ channel: 'depth', instrument: id });
   }, [id, generation]);
 

@@ -108,6 +108,8 @@ export function Strategies({ tabs }: { tabs?: ReactNode }): ReactNode {
 }
 
 const none: readonly Strategy[] = [];
+/** The row of a list by instrument that stands for the market as a whole. */
+const wholeMarket = 4294967295;
 const noRegimes: readonly Regime[] = [];
 
 function StrategyCells({ row }: { row: Strategy }): ReactNode {
@@ -179,7 +181,8 @@ const regimeShare: Record<Exclude<RegimeName, 'unknown'>, (row: Regime) => numbe
 /** The regime of the market as a whole, or of the chosen symbol where the engine has none for the whole. */
 function RegimeChip({ regimes }: { regimes: readonly Regime[] }): ReactNode {
   const selected = useDesk((desk) => desk.selected);
-  const row = regimes.find((entry) => entry.instrument === 0) ?? regimes.find((entry) => entry.instrument === selected);
+  const row =
+    regimes.find((entry) => entry.instrument === wholeMarket) ?? regimes.find((entry) => entry.instrument === selected);
   if (!row) return null;
   const share = row.held === 'unknown' ? null : regimeShare[row.held](row);
   return (

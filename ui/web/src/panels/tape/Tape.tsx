@@ -4,7 +4,7 @@ import { Empty } from '../../components/Empty';
 import { Glyph } from '../../components/Mark';
 import { Panel } from '../../components/Panel';
 import { Segments } from '../../components/Segments';
-import { connection, market, useDesk } from '../../live/desk';
+import { connection, market, noInstrument, useDesk } from '../../live/desk';
 import { isReconstructed, useSelected, useZone } from '../../live/lookups';
 import { onFrame, setClass, setText } from '../../live/ticker';
 import { Reconstructed } from '../../components/Reconstructed';
@@ -40,12 +40,12 @@ export function Tape(): ReactNode {
   const bought = useRef<HTMLSpanElement>(null);
   const sold = useRef<HTMLSpanElement>(null);
   const balance = useRef<HTMLElement>(null);
-  const id = instrument?.id ?? 0;
+  const id = instrument?.id ?? noInstrument;
   const decimals = instrument?.price_decimals ?? 2;
   const hasTrades = instrument?.has_trades ?? true;
 
   useEffect(() => {
-    if (id === 0) return;
+    if (id === noInstrument) return;
     return connection.subscribe({ channel: 'trades', instrument: id });
   }, [id, generation]);
 
