@@ -75,6 +75,10 @@ class Client {
     say(wire::ErrorMessage{.id = about, .errorCode = code, .errorMsg = text, .advancedOrderRejectJson = {}, .errorTime = at.ns / 1'000'000});
   }
 
+  /// A market size as this client can read it: before server version 163 sizes are whole numbers.
+  [[nodiscard]] wire::Number size(Quantity quantity) const {
+    return version < 163 ? wire::Number::of(quantity.raw / Quantity::scale) : wire::Number::from(quantity);
+  }
   [[nodiscard]] int socket() const { return socket_; }
   [[nodiscard]] bool running() const { return stage == Stage::Running; }
   [[nodiscard]] bool uses(std::int32_t request) const {

@@ -166,7 +166,7 @@ void Station::on(Client& client, const wire::ReqHistoricalData& request) {
   for (const auto& bar : built) {
     times.push_back(bar_time(bar.start, size->length, request.formatDate));
     answer.bars.push_back({.date = times.back(), .open = wire::Number::from(bar.open), .high = wire::Number::from(bar.high), .low = wire::Number::from(bar.low), .close = wire::Number::from(bar.close),
-                           .volume = traded ? wire::Number::from(bar.volume) : wire::Number::of(-1), .wap = traded ? wire::Number::from(bar.average()) : wire::Number::of(-1),
+                           .volume = traded ? client.size(bar.volume) : wire::Number::of(-1), .wap = traded ? wire::Number::from(bar.average()) : wire::Number::of(-1),
                            .barCount = traded ? bar.count : -1});
   }
   const std::string start = login_.date_time_zone(from), end = login_.date_time_zone(until);
@@ -191,7 +191,7 @@ void Station::send_bar_update(Client& client, std::int32_t request, const BarLin
   const std::string time = bar_time(bar.start, line.length, line.format);
   client.say(wire::HistoricalDataUpdate{.reqId = request, .barCount = traded ? bar.count : -1, .date = time, .open = wire::Number::from(bar.open), .close = wire::Number::from(bar.close),
                                         .high = wire::Number::from(bar.high), .low = wire::Number::from(bar.low), .wap = traded ? wire::Number::from(bar.average()) : wire::Number::of(-1),
-                                        .volume = traded ? wire::Number::from(bar.volume) : wire::Number::of(-1)});
+                                        .volume = traded ? client.size(bar.volume) : wire::Number::of(-1)});
 }
 
 void Station::on(Client& client, const wire::ReqHeadTimeStamp& request) {
@@ -212,7 +212,7 @@ void Station::on(Client& client, const wire::ReqHistogramData& request) {
   std::map<std::int64_t, std::int64_t> sizes;
   for (const auto& t : replay_.tape(meant.id).trades) sizes[t.trade.price.raw] += t.trade.size.raw;
   wire::HistogramData answer{.reqId = request.reqId, .items = {}};
-  for (const auto& [p, q] : sizes) answer.items.push_back({wire::Number::from(Price::from_raw(p)), wire::Number::from(Quantity::from_raw(q))});
+  for (const auto& [p, q] : sizes) answer.items.push_back({wire::Number::from(Price::from_raw(p)), client.size(Quantity::from_raw(q))});
   client.say(answer);
 }
 
@@ -249,7 +249,7 @@ void Station::on(Client& client, const wire::ReqHistoricalTicks& request) {
     for (auto row = first; row != last; ++row)
       if (counts(row->at))
         answer.ticks.push_back({.time = epoch_seconds(row->at), .mask = (row->trade.conditions & trade_condition::not_last) != 0 ? 2 : 0, .price = wire::Number::from(row->trade.price),
-                                .size = wire::Number::from(row->trade.size), .exchange = venue_name(row->trade.venue), .specialConditions = ""});
+                                .size = client.size(row->trade.size), .exchange = venue_name(row->trade.venue), .specialConditions = ""});
     return client.say(answer);
   }
   if (request.whatToShow != "BID_ASK" && request.whatToShow != "MIDPOINT") return invalid("whatToShow must be TRADES, BID_ASK or MIDPOINT");
@@ -259,7 +259,7 @@ void Station::on(Client& client, const wire::ReqHistoricalTicks& request) {
     for (auto row = first; row != last; ++row)
       if (counts(row->at))
         answer.ticks.push_back({.time = epoch_seconds(row->at), .mask = 0, .priceBid = wire::Number::from(row->quote.bid), .priceAsk = wire::Number::from(row->quote.ask),
-                                .sizeBid = wire::Number::from(row->quote.bid_size), .sizeAsk = wire::Number::from(row->quote.ask_size)});
+                                .sizeBid = client.size(row->quote.bid_size), .sizeAsk = client.size(row->quote.ask_size)});
     return client.say(answer);
   }
   wire::HistoricalTicks answer{.reqId = request.reqId, .ticks = {}, .done = true};

@@ -88,9 +88,9 @@ void Station::flush_level1(Client& client, std::int32_t request, Level1& line) {
   const Tape& tape = replay_.tape(line.instrument);
   const TickNumbers& n = line.delayed ? delayed_ticks : live_ticks;
   const auto price = [&](std::int32_t type, Price p, Quantity size, std::int32_t mask) {
-    client.say(wire::TickPrice{.reqId = request, .tickType = type, .price = wire::Number::from(p), .size = wire::Number::from(size), .attrMask = mask});
+    client.say(wire::TickPrice{.reqId = request, .tickType = type, .price = wire::Number::from(p), .size = client.size(size), .attrMask = mask});
   };
-  const auto size = [&](std::int32_t type, Quantity q) { client.say(wire::TickSize{.reqId = request, .tickType = type, .size = wire::Number::from(q)}); };
+  const auto size = [&](std::int32_t type, Quantity q) { client.say(wire::TickSize{.reqId = request, .tickType = type, .size = client.size(q)}); };
   if (tape.has_quote) {
     const Quote& q = tape.quote;
     // A side that does not exist is told as price -1 with size 0.
@@ -232,39 +232,24 @@ void Station::flush_depth(Client& client, std::int32_t request, DepthLine& line)
       const auto at = static_cast<std::int32_t>(position);
       const auto how = static_cast<std::int32_t>(operation), where = static_cast<std::int32_t>(side);
       if (line.smart)
-        client.say(wire::UpdateMktDepthL2{.reqId = request, .position = at, .marketMaker = maker, .operation = how, .side = where, .price = wire::Number::from(row.price), .size = wire::Number::from(row.size), .isSmartDepth = true});
+        client.say(wire::UpdateMktDepthL2{.reqId = request, .position = at, .marketMaker = maker, .operation = how, .side = where, .price = wire::Number::from(row.price), .size = client.size(row.size), .isSmartDepth = true});
       else
-        client.say(wire::UpdateMktDepth{.reqId = request, .position = at, .operation = how, .side = where, .price = wire::Number::from(row.price), .size = wire::Number::from(row.size)});
+        client.say(wire::UpdateMktDepth{.reqId = request, .position = at, .operation = how, .side = where, .price = wire::Number::from(row.price), .size = client.size(row.size)});
     };
-    // A level that came or went near the touch moves all rows behind it: told as one insert or delete, as a real feed does.
-    for (std::size_t i = 0; i < std::max(rows.size(), sent.size());) {
-      if (i >= rows.size()) {
-        say(sent.size() - 1, RowOperation::Delete, {});
-        sent.pop_back();
-        continue;
-      }
-      if (i < sent.size() && sent[i] != rows[i]) {
-        const auto closer = [&](Price a, Price b) { return side == BookSide::Bid ? a > b : a < b; };
-        if (closer(rows[i].price, sent[i].price)) {
-          if (sent.size() == line.rows) {  // the last row goes out of sight; said, because not every client drops it by itself
-            say(sent.size() - 1, RowOperation::Delete, {});
-            sent.pop_back();
-          }
-          say(i, RowOperation::Insert, rows[i]);
-          sent.insert(sent.begin() + static_cast<std::ptrdiff_t>(i), rows[i]);
-        } else if (closer(sent[i].price, rows[i].price)) {
-          say(i, RowOperation::Delete, {});
-          sent.erase(sent.begin() + static_cast<std::ptrdiff_t>(i));
-          continue;
-        } else {
-          say(i, RowOperation::Update, rows[i]);
-          sent[i] = rows[i];
-        }
-      } else if (i >= sent.size()) {
+    // Rows are overwritten in place, added and taken away at the far end only: read the same by clients that shift the rows
+    // behind an insert and by those (ib_async) that do not.
+    while (sent.size() > rows.size()) {
+      say(sent.size() - 1, RowOperation::Delete, {});
+      sent.pop_back();
+    }
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      if (i == sent.size()) {
         say(i, RowOperation::Insert, rows[i]);
         sent.push_back(rows[i]);
+      } else if (sent[i] != rows[i]) {
+        say(i, RowOperation::Update, rows[i]);
+        sent[i] = rows[i];
       }
-      ++i;
     }
   }
   line.dirty = false;
@@ -296,7 +281,7 @@ void Station::fan_out(const Event& event) {
       if (line.instrument != id) continue;
       if (trade && (line.kind == TickKind::AllLast || (line.kind == TickKind::Last && (trade->conditions & (trade_condition::not_last | trade_condition::odd_lot)) == 0))) {
         client->say(wire::TickByTickLast{.reqId = request, .tickType = static_cast<std::int32_t>(line.kind), .time = epoch_seconds(event.at), .price = wire::Number::from(trade->price),
-                                         .size = wire::Number::from(trade->size), .mask = (trade->conditions & trade_condition::not_last) != 0 ? 2 : 0,
+                                         .size = client->size(trade->size), .mask = (trade->conditions & trade_condition::not_last) != 0 ? 2 : 0,
                                          .exchange = venue_name(trade->venue), .specialConditions = (trade->conditions & trade_condition::odd_lot) != 0 ? " I" : ""});
       } else if (quote && line.kind == TickKind::BidAsk) {
         const bool prices_same = line.has_sent && line.sent.bid == quote->bid && line.sent.ask == quote->ask;
@@ -304,7 +289,7 @@ void Station::fan_out(const Event& event) {
         line.sent = *quote;
         line.has_sent = true;
         client->say(wire::TickByTickBidAsk{.reqId = request, .time = epoch_seconds(event.at), .bidPrice = wire::Number::from(quote->bid), .askPrice = wire::Number::from(quote->ask),
-                                           .bidSize = wire::Number::from(quote->bid_size), .askSize = wire::Number::from(quote->ask_size), .mask = 0});
+                                           .bidSize = client->size(quote->bid_size), .askSize = client->size(quote->ask_size), .mask = 0});
       } else if (quote && line.kind == TickKind::MidPoint && quote->bid_size.is_positive() && quote->ask_size.is_positive()) {
         if (line.has_sent && line.sent.bid.raw + line.sent.ask.raw == quote->bid.raw + quote->ask.raw) continue;
         line.sent = *quote;
@@ -341,7 +326,7 @@ void Station::turn_bars(Client& client, std::int32_t request, BarLine& line, Tim
     if (!bar.empty || line.last_close.is_positive()) {
       const auto p = [&](Price value) { return wire::Number::from(bar.empty ? line.last_close : value); };
       client.say(wire::RealtimeBar{.reqId = request, .time = epoch_seconds(bar.start), .open = p(bar.open), .high = p(bar.high), .low = p(bar.low), .close = p(bar.close),
-                                   .volume = line.kind == BarKind::Trades ? wire::Number::from(bar.volume) : wire::Number::of(-1), .wap = line.kind == BarKind::Trades ? p(bar.average()) : wire::Number::of(-1),
+                                   .volume = line.kind == BarKind::Trades ? client.size(bar.volume) : wire::Number::of(-1), .wap = line.kind == BarKind::Trades ? p(bar.average()) : wire::Number::of(-1),
                                    .count = line.kind == BarKind::Trades ? bar.count : -1});
     }
     if (!bar.empty) line.last_close = bar.close;
