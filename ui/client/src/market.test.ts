@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { decodeFrame } from './frames';
-import { BlockType, QuoteFlag, TradeFlag } from './generated';
+import { BlockType, QuoteFlag, TradeFlag, type Print } from './generated';
 import { Market, numberOf, tapeLength, type LiveBar } from './market';
 import { makeFrame, type BlockRows } from './testing/frameBytes';
 
@@ -65,6 +65,25 @@ describe('the tape', () => {
     hear(trades(print(1, TradeFlag.cancelled)));
     expect(ids()).toEqual([2, 1]);
     expect(market.tapes.get(3)?.trades[1]?.cancelled).toBe(true);
+  });
+  it('takes its past from the API under what was streamed meanwhile', () => {
+    const past = (id: number): Print => ({
+      id,
+      at: '2019-02-15T15:00:00Z',
+      price: '10.5',
+      size: '7',
+      side: 'seller',
+      venue: 'ARCA',
+      off_exchange: false,
+      sweep: false,
+      block: false,
+      odd_lot: true,
+      cancelled: false,
+    });
+    hear(trades(print(3), print(4)));
+    market.seedTape(3, [past(4), past(3), past(2)], ['NYSE', 'ARCA']);
+    expect(ids()).toEqual([4, 3, 2]);
+    expect(market.tapes.get(3)?.trades[2]).toMatchObject({ venue: 1, side: -1, size: 7, oddLot: true });
   });
   it('has an end', () => {
     hear(trades(...Array.from({ length: tapeLength + 1 }, (_, id) => print(id))));

@@ -1,7 +1,17 @@
 // Market data as it is now, outside of any user interface: written by frames, read once per animation frame.
 
 import type { Block, MarketFrame } from './frames';
-import { BarRow, BlockType, DepthRow, QuoteFlag, QuoteRow, TradeFlag, TradeRow, type Quote } from './generated';
+import {
+  BarRow,
+  BlockType,
+  DepthRow,
+  QuoteFlag,
+  QuoteRow,
+  TradeFlag,
+  TradeRow,
+  type Print,
+  type Quote,
+} from './generated';
 
 export interface LiveQuote {
   bid: number;
@@ -122,6 +132,16 @@ export class Market {
       live.halted = quote.state === 'halted';
       live.version++;
     }
+  }
+
+  /** First paint of the tape, newest first; what the stream has brought meanwhile stays on top. */
+  seedTape(instrument: number, prints: readonly Print[], venues: readonly string[]): void {
+    const tape = this.tapes.get(instrument) ?? { trades: [], version: 0 };
+    const oldest = tape.trades.at(-1)?.id ?? Infinity;
+    const before = prints.filter((print) => print.id < oldest).map((print) => tradeOf(print, venues));
+    tape.trades = tape.trades.concat(before).slice(0, tapeLength);
+    tape.version++;
+    this.tapes.set(instrument, tape);
   }
 
   /** Puts the history under the bars that the stream has brought since it was asked for. */
@@ -278,6 +298,22 @@ export class Market {
     }
     live.version++;
   }
+}
+
+function tradeOf(print: Print, venues: readonly string[]): LiveTrade {
+  return {
+    id: print.id,
+    atMs: Date.parse(print.at),
+    price: Number(print.price),
+    size: Number(print.size),
+    side: print.side === 'buyer' ? 1 : print.side === 'seller' ? -1 : 0,
+    venue: venues.indexOf(print.venue),
+    offExchange: print.off_exchange,
+    sweep: print.sweep,
+    block: print.block,
+    oddLot: print.odd_lot,
+    cancelled: print.cancelled,
+  };
 }
 
 function placeBar(bars: LiveBar[], bar: LiveBar): void {

@@ -78,7 +78,7 @@ export function Banner(): ReactNode {
         shown={dailyLoss ? format.percent(dailyLoss.use_percent, 0) : format.MISSING}
       />
       <LimitCell
-        title="Drawdown limit"
+        title={drawdown ? 'Drawdown limit' : 'Drawdown'}
         limit={drawdown}
         dead={dead}
         shown={format.percent(account?.drawdown_percent, 2)}

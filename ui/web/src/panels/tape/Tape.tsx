@@ -4,6 +4,7 @@ import { Empty } from '../../components/Empty';
 import { Glyph } from '../../components/Mark';
 import { Panel } from '../../components/Panel';
 import { Segments } from '../../components/Segments';
+import { api } from '../../live/api';
 import { connection, market, noInstrument, useDesk } from '../../live/desk';
 import { isReconstructed, useSelected, useZone } from '../../live/lookups';
 import { onFrame, setClass, setText } from '../../live/ticker';
@@ -46,7 +47,15 @@ export function Tape(): ReactNode {
 
   useEffect(() => {
     if (id === noInstrument) return;
-    return connection.subscribe({ channel: 'trades', instrument: id });
+    const release = connection.subscribe({ channel: 'trades', instrument: id });
+    let wanted = true;
+    void api.tape(id).then((answer) => {
+      if (wanted && answer.ok) market.seedTape(id, answer.value.prints, useDesk.getState().state?.venues ?? []);
+    });
+    return () => {
+      wanted = false;
+      release();
+    };
   }, [id, generation]);
 
   useEffect(() => {
