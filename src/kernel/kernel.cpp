@@ -40,7 +40,7 @@ struct Kernel::Rooms {
   std::optional<ensemble::Ensemble> ensemble;
   std::vector<Problem> problems;
   Timestamp now{INT64_MIN};
-  Timestamp marked_at{INT64_MIN};
+  Timestamp marked_at{};
   bool running = false;       // strategies have been told that it starts
   bool trading = false;       // orders have been possible: before that, opinions are about the past
   bool mark_due = false;      // something was filled

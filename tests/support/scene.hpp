@@ -57,6 +57,7 @@ class Scene {
       const auto instrument = stock(i, i == 0 ? "AAA" : "BBB");
       on(Boxed<Instrument>{&instrument});
     }
+    if (mode == TradingMode::Backtest) gateway(GatewayState::Ready);
   }
 
   /// Feeds one event at the present time; what comes out replaces what came before, and is added to the whole story.

@@ -70,6 +70,22 @@ TEST(Kernel, gives_the_same_commands_for_the_same_events) {
   }
 }
 
+TEST(Kernel, marks_the_account_once_a_second_and_at_every_fill) {
+  Scene scene;
+  for (int i = 0; i < 31; ++i) {
+    scene.quote(price(100), price(100, 2));
+    scene.wait(milliseconds(100));
+  }
+  EXPECT_EQ(scene.told<EquityMarked>().size(), 4u);  // at the first event and at 1, 2 and 3 seconds
+  EXPECT_EQ(scene.told<EquityMarked>()[0].equity, Money::whole(1'000'000));
+  scene.opinion(bullish());
+  scene.quote(price(100), price(100, 2));
+  const auto before = scene.told<EquityMarked>().size();
+  scene.fill(scene.orders()[0], shares(1), price(100), "E1.01");
+  EXPECT_EQ(scene.told<EquityMarked>().size(), before + 1);
+  EXPECT_EQ(scene.told<StrategyMarked>().size(), 2 * scene.told<EquityMarked>().size());  // the puppet, and nobody
+}
+
 TEST(KernelDeathTest, refuses_time_that_goes_backwards) {
   Scene scene;
   scene.quote(price(100), price(100, 2));

@@ -41,13 +41,12 @@ TEST(Reconcile, the_gate_stays_shut_until_the_broker_has_been_heard) {
 }
 
 TEST(Reconcile, what_was_wanted_while_the_gate_was_shut_is_done_when_it_opens) {
-  Scene scene(test::small_config(), TradingMode::Paper);
-  scene.on(ReconciliationBegan{1});
-  scene.cash();
-  scene.on(ReconciliationEnded{1, true});
-  scene.quote(price(100), price(100, 2));
-  scene.opinion({.instrument = InstrumentId{0}, .score = 0.9, .confidence = 0.9, .horizon = hours(1)});
-  scene.quote(price(100), price(100, 2));
+  DeskScene scene;
+  scene.gateway(GatewayState::Disconnected);
+  EXPECT_TRUE(scene.want(0.9).empty());
+  scene.gateway(GatewayState::Reconciling);
+  scene.on(ReconciliationBegan{2});
+  scene.on(ReconciliationEnded{2, true});
   EXPECT_TRUE(scene.orders().empty());
   scene.gateway(GatewayState::Ready);
   EXPECT_EQ(scene.orders().size(), 1u);
