@@ -20,7 +20,39 @@ bool valid(int year, int month, int day) {
   return day <= days[month - 1] + (month == 2 && leap ? 1 : 0);
 }
 
+/// Bytes of the UTF-8 character at the start of `text`; 0 when there is none. Overlong forms and surrogates are none.
+std::size_t character(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const auto first = byte(0);
+  if (first < 0x80) return 1;
+  const std::size_t size = first >= 0xc2 && first < 0xe0 ? 2 : first >= 0xe0 && first < 0xf0 ? 3 : first >= 0xf0 && first < 0xf5 ? 4 : 0;
+  if (size == 0 || text.size() < size) return 0;
+  for (std::size_t i = 1; i < size; ++i)
+    if ((byte(i) & 0xc0) != 0x80) return 0;
+  const auto second = byte(1);
+  const bool wrong = (first == 0xe0 && second < 0xa0) || (first == 0xed && second > 0x9f) || (first == 0xf0 && second < 0x90) || (first == 0xf4 && second > 0x8f);
+  return wrong ? 0 : size;
+}
+
 }  // namespace
+
+bj::string utf8(std::string_view text, const bj::storage_ptr& memory) {
+  bj::string out(memory);
+  out.reserve(text.size());
+  std::size_t good = 0;  // from here to `i` all is well
+  for (std::size_t i = 0; i < text.size();) {
+    const auto size = character(text.substr(i));
+    if (size != 0) {
+      i += size;
+      continue;
+    }
+    out.append(text.substr(good, i - good));
+    out.append("\xef\xbf\xbd");
+    good = ++i;
+  }
+  out.append(text.substr(good));
+  return out;
+}
 
 bool read_date(std::string_view text, Date& out) {
   int year = 0, month = 0, day = 0;

@@ -35,6 +35,9 @@ struct Reading {
 
 [[nodiscard]] bool read_timestamp(std::string_view text, Timestamp& out);
 [[nodiscard]] bool read_date(std::string_view text, Date& out);
+/// `text` as a JSON string; what is not UTF-8 (a cut character, bytes of a stranger) becomes U+FFFD, for a page closes a
+/// connection that sends anything else.
+[[nodiscard]] bj::string utf8(std::string_view text, const bj::storage_ptr& memory);
 /// Text of a JSON number as written by people: 105.26, never 1.0526E2.
 [[nodiscard]] std::string plain_number(const bj::value& number);
 [[nodiscard]] Result<bj::value, std::vector<Problem>> parse(std::string_view text, bj::storage_ptr memory);
@@ -52,7 +55,7 @@ bj::value value_of(const T& value, const bj::storage_ptr& memory) {
   else if constexpr (IsDecimal<Plain> || std::same_as<Plain, Timestamp> || std::same_as<Plain, Date>) return bj::value(bj::string(robo::to_text(value), memory));
   else if constexpr (std::same_as<Plain, Duration>) return bj::value(value.ns, memory);
   else if constexpr (IsStrong<Plain>) return value_of(value.value, memory);
-  else if constexpr (IsText<Plain>) return bj::value(bj::string(text_of(value), memory));
+  else if constexpr (IsText<Plain>) return bj::value(utf8(text_of(value), memory));
   else if constexpr (IsOptional<Plain>) return value ? value_of(*value, memory) : bj::value(nullptr, memory);
   else if constexpr (IsVariant<Plain>) {
     return std::visit([&](const auto& one) {
@@ -71,7 +74,7 @@ bj::value value_of(const T& value, const bj::storage_ptr& memory) {
     return bj::value(std::move(object));
   } else if constexpr (IsMap<Plain>) {
     bj::object object(memory);
-    for (const auto& [key, item] : value) object.emplace(std::string_view(key), value_of(item, memory));
+    for (const auto& [key, item] : value) object.emplace(std::string_view(utf8(key, memory)), value_of(item, memory));
     return bj::value(std::move(object));
   } else if constexpr (IsList<Plain>) {
     bj::array array(memory);

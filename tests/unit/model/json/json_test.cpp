@@ -116,6 +116,20 @@ TEST(Json, takes_a_decimal_as_number_or_text_but_not_too_precise) {
   EXPECT_FALSE(json::from_json<Inner>(R"({"price":1e300})"));
 }
 
+TEST(Json, what_is_not_utf8_becomes_a_replacement_and_the_rest_stays) {
+  const auto name = [](std::string_view text) {
+    Outer outer;
+    outer.name = text;
+    const auto json = json::to_json(outer);
+    return json.substr(9, json.find("\",\"small\"") - 9);
+  };
+  EXPECT_EQ(name("DU•••417 − ü 😀"), "DU•••417 − ü 😀");
+  EXPECT_EQ(name("cut \xe2\x80"), "cut \xef\xbf\xbd\xef\xbf\xbd");
+  EXPECT_EQ(name("\xff x"), "\xef\xbf\xbd x");
+  EXPECT_EQ(name("\xed\xa0\x80"), "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd") << "half a surrogate pair";
+  EXPECT_EQ(name("\xc0\xaf"), "\xef\xbf\xbd\xef\xbf\xbd") << "an overlong slash";
+}
+
 TEST(Json, reads_times_up_to_the_nanosecond_and_leap_days_only_in_leap_years) {
   Timestamp at;
   EXPECT_TRUE(json::read_timestamp("2020-02-29T00:00:00.000000001Z", at));
