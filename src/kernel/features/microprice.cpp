@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "kernel/features/indicators/wrapping.hpp"
+
 namespace robo::features {
 
 namespace {
@@ -39,8 +41,8 @@ void solve_in_place(Matrix& a, Matrix& b, Vector& c) {
 }  // namespace
 
 std::optional<std::size_t> MicropriceTable::state_of(const Quote& quote, Price tick) {
-  const auto spread = (quote.ask.raw - quote.bid.raw) / tick.raw;
-  if (spread < 1 || spread > static_cast<std::int64_t>(spreads) || quote.bid_size.raw <= 0 || quote.ask_size.raw <= 0) return std::nullopt;
+  const auto spread = difference(quote.ask.raw, quote.bid.raw) / tick.raw;
+  if (quote.ask <= quote.bid || spread < 1 || spread > static_cast<std::int64_t>(spreads) || quote.bid_size.raw <= 0 || quote.ask_size.raw <= 0) return std::nullopt;
   const double share = static_cast<double>(quote.bid_size.raw) / (static_cast<double>(quote.bid_size.raw) + static_cast<double>(quote.ask_size.raw));
   const auto bin = std::min(static_cast<std::size_t>(share * imbalance_bins), imbalance_bins - 1);
   return static_cast<std::size_t>(spread - 1) * imbalance_bins + bin;
@@ -50,7 +52,7 @@ void MicropriceEstimator::add(const Quote& quote, Price tick) {
   const auto state = MicropriceTable::state_of(quote, tick);
   if (!state) return last_.reset();
   if (last_) {
-    const auto twice = (quote.bid.raw + quote.ask.raw) - (last_->bid.raw + last_->ask.raw);
+    const auto twice = sum_of(difference(quote.bid.raw, last_->bid.raw), difference(quote.ask.raw, last_->ask.raw));
     if (twice == 0) {
       stayed_[last_->state][*state] += 1;
     } else {

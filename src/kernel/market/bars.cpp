@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/invariant.hpp"
+#include "kernel/market/saturate.hpp"
 
 namespace robo::market {
 
@@ -44,11 +45,8 @@ void BarBuilder::add(Price price, Quantity size, Timestamp at, const TradeUse& u
     bar_.close = price;
     ++bar_.trades;
   }
-  if (use.counts) bar_.volume += size;
-  if (use.averages) {
-    averaged_volume_ += size.raw;
-    averaged_notional_ += i128{price.raw} * size.raw;
-  }
+  if (use.counts) bar_.volume = add_saturated(bar_.volume, size);
+  if (use.averages) average(price, size);
 }
 
 void BarBuilder::add(const Bar& bar) {
@@ -66,9 +64,16 @@ void BarBuilder::add(const Bar& bar) {
   bar_.low = std::min(bar_.low, bar.low);
   bar_.close = bar.close;
   bar_.trades += bar.trades;
-  bar_.volume += bar.volume;
-  averaged_volume_ += bar.volume.raw;
-  averaged_notional_ += i128{(bar.vwap.is_zero() ? bar.close : bar.vwap).raw} * bar.volume.raw;
+  bar_.volume = add_saturated(bar_.volume, bar.volume);
+  if (bar.volume.is_positive()) average(bar.vwap.is_zero() ? bar.close : bar.vwap, bar.volume);
+}
+
+void BarBuilder::average(Price price, Quantity size) {
+  std::int64_t volume = 0;
+  i128 notional = 0;
+  if (__builtin_add_overflow(averaged_volume_, size.raw, &volume) || __builtin_add_overflow(averaged_notional_, i128{price.raw} * size.raw, &notional)) return;
+  averaged_volume_ = volume;
+  averaged_notional_ = notional;
 }
 
 bool BarBuilder::full() const {

@@ -64,6 +64,7 @@ class BarBuilder {
 
  private:
   void begin(Timestamp at);
+  void average(Price price, Quantity size);
 
   BarRule rule_;
   InstrumentId instrument_;

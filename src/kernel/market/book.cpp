@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "kernel/market/saturate.hpp"
+
 namespace robo::market {
 
 namespace {
@@ -71,7 +73,7 @@ std::size_t Book::copy(BookSide side, std::span<Level> out) const {
   for (const auto& row : rows(side)) {
     if (row.size.is_zero()) continue;
     if (n != 0 && out[n - 1].price == row.price) {
-      out[n - 1].size += row.size;
+      out[n - 1].size = add_saturated(out[n - 1].size, row.size);
       ++out[n - 1].rows;
     } else {
       if (n == out.size()) break;
@@ -100,7 +102,7 @@ Quantity Book::size_at(BookSide side, Price price) const {
   if (ladder_) return ladder_->size_at(side, price);
   Quantity sum{};
   for (const auto& row : rows(side))
-    if (row.price == price) sum += row.size;
+    if (row.price == price) sum = add_saturated(sum, row.size);
   return sum;
 }
 

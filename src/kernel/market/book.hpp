@@ -11,6 +11,7 @@
 #include "base/text.hpp"
 #include "base/time.hpp"
 #include "kernel/market/ladder.hpp"
+#include "kernel/market/saturate.hpp"
 #include "model/market.hpp"
 
 namespace robo::market {
@@ -65,7 +66,7 @@ class Book {
     for (std::size_t levels = 0; row != end && levels < n;) {
       const Price price = row->price;
       std::int64_t size = 0;
-      for (; row != end && row->price == price; ++row) size += row->size.raw;  // makers of one price
+      for (; row != end && row->price == price; ++row) size = add_saturated(size, row->size.raw);  // makers of one price
       if (size == 0) continue;
       visit(price, Quantity::from_raw(size));
       ++levels;

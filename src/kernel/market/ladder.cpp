@@ -150,7 +150,7 @@ std::size_t LadderSide::memory_bytes() const {
 
 namespace {
 std::size_t window_for(std::int64_t tick, Price around) {
-  const auto ticks = static_cast<std::uint64_t>(around.abs().raw / tick / 20);
+  const auto ticks = static_cast<std::uint64_t>(std::clamp(around, -Ladder::largest, Ladder::largest).abs().raw / tick / 20);
   return std::clamp<std::size_t>(std::bit_ceil(ticks), 4096, 65536);
 }
 }  // namespace

@@ -123,10 +123,10 @@ class Ladder {
  public:
   /// `around` is any recent price: the window covers about 5 % of it, between 4,096 and 65,536 ticks a side.
   Ladder(Price tick, Price around);
-  /// False: the price lies between two ticks, and nothing was changed.
+  /// False: the price lies between two ticks or beyond everything that is traded, and nothing was changed.
   bool set(BookSide side, Price price, Quantity size) {
     const std::int64_t tick = price.raw / tick_;
-    if (tick * tick_ != price.raw) [[unlikely]] return false;
+    if (tick * tick_ != price.raw || price > largest || price < -largest) [[unlikely]] return false;
     if (side == BookSide::Bid) bids_.set(-tick, size.raw);
     else asks_.set(tick, size.raw);
     return true;
@@ -148,6 +148,7 @@ class Ladder {
     for (std::size_t i = seen; i < found; ++i) turned(all[i].tick, all[i].size);
   }
   static constexpr std::size_t deepest_walk = 32;
+  static constexpr Price largest = Price::from_raw(std::int64_t{1} << 61);  // 2.3 billion: differences of ticks stay countable
   [[nodiscard]] Price price_of(std::int64_t tick) const { return Price::from_raw(tick * tick_); }
   void clear();
   [[nodiscard]] std::uint64_t recentred() const { return bids_.recentred() + asks_.recentred(); }

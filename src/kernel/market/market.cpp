@@ -1,8 +1,10 @@
 #include "kernel/market/market.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 #include "base/invariant.hpp"
+#include "kernel/market/saturate.hpp"
 
 namespace robo::market {
 
@@ -127,7 +129,7 @@ void Market::apply(const Quote& quote, Timestamp at) {
   state->quote_at = at;
   state->has_quote = true;
   if (!state->bars_from_quotes || quote.bid >= quote.ask || quote.bid_size.is_zero() || quote.ask_size.is_zero()) return;
-  const auto mid = Price::from_raw(quote.bid.raw + (quote.ask.raw - quote.bid.raw) / 2);
+  const auto mid = Price::from_raw(std::midpoint(quote.bid.raw, quote.ask.raw));
   if (mid == state->last_mid) return;
   state->last_mid = mid;
   feed(*state, mid, {}, at, TradeUse{.regular = true, .sets_last = true});
@@ -140,7 +142,7 @@ void Market::apply(const Trade& trade, Timestamp at) {
   auto& session = state->session;
   const auto use = use_of(trade, session.phase, session.known);
 
-  if (use.counts) session.volume += trade.size;
+  if (use.counts) session.volume = add_saturated(session.volume, trade.size);
   if (use.sets_last) {
     state->trade = {trade, at};
     state->has_trade = true;
@@ -270,7 +272,7 @@ std::optional<Price> Market::mark(InstrumentId id) const {
   const auto& state = at(id);
   const auto& quote = state.quote;
   if (state.has_quote && quote.bid_size.raw > 0 && quote.ask_size.raw > 0 && quote.bid <= quote.ask)
-    return Price::from_raw(quote.bid.raw + (quote.ask.raw - quote.bid.raw) / 2);
+    return Price::from_raw(std::midpoint(quote.bid.raw, quote.ask.raw));
   if (state.has_trade) return state.trade.trade.price;
   if (!state.session.prior_close.is_zero()) return state.session.prior_close;
   return std::nullopt;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <numeric>
 #include <optional>
 #include <span>
 #include <vector>
@@ -21,7 +22,7 @@ class UsableQuote {
   [[nodiscard]] Quantity bid_size() const { return bid_size_; }
   [[nodiscard]] Quantity ask_size() const { return ask_size_; }
   /// Mid in 1e-9, rounded down.
-  [[nodiscard]] Price mid() const { return Price::from_raw(bid_.raw + (ask_.raw - bid_.raw) / 2); }
+  [[nodiscard]] Price mid() const { return Price::from_raw(std::midpoint(bid_.raw, ask_.raw)); }
   [[nodiscard]] Price spread() const { return ask_ - bid_; }
   [[nodiscard]] Duration age() const { return age_; }
 

@@ -21,7 +21,7 @@ constexpr TradeUse use_of(const Trade& trade, TradingPhase phase, bool phase_kno
   use.late = has(condition::late);
   use.regular = !has(condition::extended_hours) && (regular_phase || has(condition::auction));
   use.sets_last = !has(condition::not_last) && !use.late;
-  use.counts = !has(condition::not_volume);
+  use.counts = !has(condition::not_volume) && trade.size.raw > 0;
   use.averages = use.counts && !use.late && (use.sets_last || has(condition::odd_lot));
   return use;
 }

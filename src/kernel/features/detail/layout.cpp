@@ -118,7 +118,7 @@ void* Features::Plan::make_state(Op op, const Spec& spec, InstrumentId id) {
 
 void Features::Plan::lay_out(Row& row, std::size_t width, market::Market& market) {
   const auto& instrument = market.instrument(row.id);
-  row.ticks = instrument.ticks;
+  row.ticks = instrument.ticks.count == 0 ? TickTable::flat(Price::from_raw(1)) : instrument.ticks;
   row.ticks_from_quotes = instrument.asset_class == AssetClass::Forex;
   row.extended_ticks = market.settings().bars_outside_regular;
   row.values = room<double>(width + 1, nan).data();

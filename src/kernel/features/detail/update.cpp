@@ -282,8 +282,8 @@ void Features::apply(const Quote& quote, const market::Market& market) {
         break;
       case Op::Microprice: {
         auto& state = as<MicropriceState>(step);
-        const auto size = row->ticks.count == 1 ? row->ticks.bands[0].increment : row->ticks.increment_at(quote.bid);
-        if (!state.given) state.estimator.add(quote, size);
+        const auto size = row->ticks.count == 1 || !usable ? row->ticks.bands[0].increment : row->ticks.increment_at(quote.bid);
+        if (!state.given) state.estimator.add(quote, size);  // one that is not usable interrupts
         out = usable ? (bid * qa + ask * qb) / (qa + qb) : nan;
         if (state.table)
           if (const auto where = MicropriceTable::state_of(quote, size)) out = mid + state.table->move(*where) * size.to_double();
@@ -332,7 +332,7 @@ void Features::apply(const Trade& trade, const market::Market& market) {
       }
       case Op::Cvd:
         if (!use.regular) break;
-        row->cvd += pressed;
+        row->cvd = sum_of(row->cvd, pressed);
         out(0) = to_units(row->cvd);
         break;
       default: break;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 
+#include "kernel/features/indicators/wrapping.hpp"
 #include "model/market.hpp"
 
 namespace robo::features {
@@ -15,8 +16,9 @@ struct Touch {
 /// 1{Pb >= Pb'} Qb - 1{Pb <= Pb'} Qb' - 1{Pa <= Pa'} Qa + 1{Pa >= Pa'} Qa': positive when buyers pressed.
 constexpr std::int64_t order_flow(const Touch& before, const Touch& now) {
   const auto when = [](bool condition, std::int64_t size) { return -static_cast<std::int64_t>(condition) & size; };
-  return when(now.bid >= before.bid, now.bid_size) - when(now.bid <= before.bid, before.bid_size) -
-         when(now.ask <= before.ask, now.ask_size) + when(now.ask >= before.ask, before.ask_size);
+  const auto bid = difference(when(now.bid >= before.bid, now.bid_size), when(now.bid <= before.bid, before.bid_size));
+  const auto ask = difference(when(now.ask <= before.ask, now.ask_size), when(now.ask >= before.ask, before.ask_size));
+  return difference(bid, ask);
 }
 
 /// Raw amounts summed over the last n intervals of time, the running one included. Empty intervals count as 0.
@@ -27,8 +29,8 @@ class TimeBuckets {
       : data_(room.data()), size_(static_cast<std::int64_t>(room.size())), length_(length.ns) {}
   void add(std::int64_t amount, Timestamp at) {
     roll(at);
-    data_[slot_] += amount;
-    sum_ += amount;
+    data_[slot_] = sum_of(data_[slot_], amount);
+    sum_ = sum_of(sum_, amount);
   }
   /// Drops what is older than n intervals.
   void roll(Timestamp at) {
@@ -38,7 +40,7 @@ class TimeBuckets {
     } else {
       for (auto steps = (at.ns - end_) / length_ + 1; steps > 0; --steps) {
         slot_ = slot_ + 1 == size_ ? 0 : slot_ + 1;
-        sum_ -= data_[slot_];
+        sum_ = difference(sum_, data_[slot_]);
         data_[slot_] = 0;
       }
     }

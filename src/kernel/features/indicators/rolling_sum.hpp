@@ -4,6 +4,7 @@
 #include <type_traits>
 
 #include "kernel/features/indicators/window.hpp"
+#include "kernel/features/indicators/wrapping.hpp"
 
 namespace robo::features {
 
@@ -13,8 +14,8 @@ class RollingSum {
   RollingSum() = default;
   explicit RollingSum(std::span<T> room) : window_(room) {}
   void add(T value) {
-    if (window_.full()) [[likely]] sum_ -= window_.oldest();
-    sum_ += value;
+    if (window_.full()) [[likely]] sum_ = difference(sum_, window_.oldest());
+    sum_ = sum_of(sum_, value);
     window_.push(value);
     if constexpr (std::is_floating_point_v<T>)
       if (++since_rebuild_ >= rebuild_after(window_.capacity())) [[unlikely]] rebuild();

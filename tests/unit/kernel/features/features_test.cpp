@@ -228,6 +228,38 @@ TEST(Features, currencies_tick_with_their_mid) {
   EXPECT_NEAR(features.value(ema, id), 1.12, 1e-12);
 }
 
+TEST(Features, an_instrument_without_a_tick_table_and_any_numbers_at_all_are_survived) {
+  constexpr std::array<std::int64_t, 8> nasty{0, 1, -1, INT64_MAX, INT64_MIN + 1, INT64_MIN, 100'000'000'000, 100'010'000'000};
+  market::Market market({}, 2);
+  Features features(2);
+  const std::array ids{InstrumentId{0}};
+  for (std::uint32_t i = 0; i < 2; ++i) {
+    auto bare = test::stock(i);
+    bare.ticks = {};
+    market.define(bare);
+  }
+  for (const auto& spec : one_of_each(seconds(1), InstrumentId{1})) (void)features.declare(spec, ids);
+  features.start(market);
+  std::uint64_t state = 1;
+  const auto number = [&] { return nasty[(state = state * 6364136223846793005ULL + 1) >> 61]; };
+  for (int i = 0; i < 20'000; ++i) {
+    const auto now = test::morning + milliseconds(100) * i;
+    const InstrumentId id{static_cast<std::uint32_t>(i % 3)};
+    const Quote quote{.instrument = id, .bid = Price::from_raw(number()), .ask = Price::from_raw(number()), .bid_size = Quantity::from_raw(number()), .ask_size = Quantity::from_raw(number())};
+    market.apply(quote, now);
+    features.close_bars(market);
+    features.apply(quote, market);
+    const Trade trade{.instrument = id, .aggressor = static_cast<Aggressor>(i % 3), .price = Price::from_raw(number()), .size = Quantity::from_raw(number())};
+    market.apply(trade, now);
+    features.close_bars(market);
+    features.apply(trade, market);
+    const DepthLevel level{.instrument = id, .side = static_cast<BookSide>(i % 2), .last_of_batch = true, .price = Price::from_raw(number()), .size = Quantity::from_raw(number())};
+    market.apply(level, now);
+    features.apply(level, market);
+  }
+  EXPECT_EQ(market.session(ids[0]).trade_date, Date{});
+}
+
 TEST(Features, a_pair_moves_only_when_both_legs_have_the_same_bar) {
   MarketDay day(2);
   const auto declare = [&](Kind kind) { return day.declare({.kind = kind, .timeframe = minutes(1), .period = 5, .other = InstrumentId{1}}, 0); };
