@@ -15,7 +15,7 @@ std::optional<Options> parse(int argc, char** argv, int& code) {
   demo_verb->add_option("--seconds", demo.seconds, "End by itself after so many wall seconds")->check(CLI::Range(0.0, 1e7));
   demo_verb->add_option("--summary", demo.summary, "Write orders, fills, P&L, latencies as JSON to this file at the end");
   demo_verb->add_option("--speed", demo.speed, "How fast the recorded market runs")->check(CLI::Range(0.01, 10'000.0))->capture_default_str();
-  demo_verb->add_option("--market", demo.market, "us24, taq, crypto or all")->check(CLI::IsMember({"us24", "taq", "crypto", "all"}))->capture_default_str();
+  demo_verb->add_option("--market", demo.market, "us24, taq, crypto or all; else as the settings say")->check(CLI::IsMember({"us24", "taq", "crypto", "all"}));
   demo_verb->add_option("--port", demo.port, "Port of the desk; 0: any free one")->capture_default_str();
   demo_verb->add_option("--config", demo.config, "Settings")->capture_default_str();
   demo_verb->add_option("--journal", demo.journal, "Folder of this session's journal");
@@ -56,7 +56,8 @@ std::optional<Options> parse(int argc, char** argv, int& code) {
   auto* import_verb = app.add_subcommand("import", "Bring bars, quotes, trades or depth into the store");
   import_verb->add_option("files", import.files, "CSV or JSON lines, plain or .gz")->required();
   import_verb->add_option("--store", import.store, "Folder of the store")->capture_default_str();
-  import_verb->add_option("--format", import.format, "Format, when it cannot be guessed from the file");
+  import_verb->add_option("--zone", import.zone, "Time zone of wall-clock times, when the file does not say it");
+  import_verb->add_option("--calendar", import.calendar, "NYSE, NASDAQ, CME, FX or 24x7, when it cannot be told from the file");
   import_verb->add_option("--symbol", import.symbol, "Symbol, when the file does not say it");
   import_verb->add_option("--report", import.report, "Write every repaired and refused row to this file");
 

@@ -14,7 +14,7 @@ struct DemoOptions {
   double seconds = 0;            // wall seconds; 0: until quit
   std::string summary{};         // JSON file written at the end
   double speed = 20;             // of the recorded market
-  std::string market = "us24";   // us24 (reconstructed from 1-minute bars), taq, crypto, or all
+  std::string market{};          // us24 (reconstructed from 1-minute bars), taq, crypto or all; empty: the settings' word
   std::uint16_t port = 8080;     // of the desk; 0: any free one
   std::string config = "config/demo.toml";
   std::string journal{};         // folder for this session's journal; default journal/<date>-<session>
@@ -50,8 +50,9 @@ struct GatewaySimOptions {
 struct ImportOptions {
   std::vector<std::string> files{};
   std::string store = "store";
-  std::string format{};          // guessed from the header when empty
-  std::string symbol{};
+  std::string symbol{};          // when the file does not say it
+  std::string zone{};            // of wall-clock times, when the file does not say it
+  std::string calendar{};        // NYSE, CME, ...; guessed from the file when empty
   std::string report{};
 };
 struct JournalOptions {

@@ -11,10 +11,7 @@ int main(int argc, char** argv) {
   const auto options = robo::apps::parse(argc, argv, code);
   if (!options) return code;
   try {
-    return std::visit([](const auto& verb) {
-          if constexpr (requires { robo::apps::run(verb); }) return robo::apps::run(verb);
-          else return robo::apps::terminal::complain("this verb is not built into this program"), 2;
-        }, *options);
+    return std::visit([](const auto& verb) { return robo::apps::run(verb); }, *options);
   } catch (const std::exception& error) {
     // Start-up and configuration: everything that is wrong, at once.
     robo::apps::terminal::complain(error.what());

@@ -24,7 +24,7 @@ LoadedSettings load_settings(const std::string& file, const std::vector<Override
       at = at->get(name)->as_table();
       rest = rest.substr(dot + 1);
     }
-    at->insert_or_assign(rest, value);
+    std::visit([&](const auto& plain) { at->insert_or_assign(rest, plain); }, value);
   }
   std::ostringstream out;
   out << table;

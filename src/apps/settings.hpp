@@ -3,6 +3,7 @@
 
 #include <map>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "kernel/kernel.hpp"
@@ -108,7 +109,7 @@ struct LoadedSettings {
 /// One value the command line puts over the file's: {"data.market", "taq"}.
 struct Override {
   std::string key{};
-  std::string value{};
+  std::variant<std::string, double> value{};
 };
 
 /// Throws config::ConfigError with everything that is wrong.

@@ -6,8 +6,14 @@
 namespace robo::apps {
 
 int run(const VersionOptions&);
+int run(const DemoOptions&);
+int run(const TradeOptions&);
 int run(const BacktestOptions&);
 int run(const ReplayOptions&);
+int run(const GatewaySimOptions&);
+int run(const ImportOptions&);
 int run(const JournalOptions&);
+int run(const FlattenOptions&);
+int run(const DoctorOptions&);
 
 }  // namespace robo::apps
