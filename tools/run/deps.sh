@@ -3,7 +3,7 @@
 core_packages=(ccache mold ninja-build cmake g++ pkg-config git python3 python3-pip
   libboost1.81-dev libboost-json1.81-dev libssl-dev zlib1g-dev libtomlplusplus-dev libcli11-dev libspdlog-dev libfmt-dev
   libhowardhinnant-date-dev prometheus-cpp-dev libgtest-dev libgmock-dev tzdata)
-browser_packages=(chromium fonts-liberation libgl1 libegl1 libgl1-mesa-dri)
+test_packages=(chromium fonts-liberation libgl1 libegl1 libgl1-mesa-dri)
 clang_packages=(clang-22 libclang-rt-22-dev lld-22)
 format_packages=(clang-format-22)
 
@@ -49,8 +49,9 @@ install_packages() {
     fail "apt would remove packages of yours to install ours: $removed" "$(boost_advice)" \
       "If that is fine with you: ROBO_ALLOW_REMOVE=1 ./run setup"
   fi
-  progress=apt_progress timed packages "${#missing[@]} packages by apt" as_root apt-get install -y -q --no-install-recommends \
-    -o APT::Status-Fd=1 -o Dpkg::Options::=--force-confold "${missing[@]}" ||
+  apt_steps=$((3 * $(grep -c '^Inst' <<<"$plan")))
+  progress=apt_progress timed packages "$((apt_steps / 3)) packages by apt" as_root apt-get install -y -q --no-install-recommends \
+    -o Dpkg::Options::=--force-confold "${missing[@]}" ||
     fail "apt could not install: ${missing[*]}" "$(tail -3 "$step_log")"
 }
 

@@ -120,9 +120,11 @@ ctest_progress() {
     done_n=${BASH_REMATCH[1]} all_n=${BASH_REMATCH[2]} doing=${BASH_REMATCH[3]}
   fi
 }
+# Fetched, unpacked, set up: three lines a package. (apt's status descriptor makes dpkg's output non-blocking, and scripts of
+# packages die of it when we read slowly.)
 apt_progress() {
-  if [[ $1 =~ ^(dl|pm)status:([^:]*):([0-9]+)\.?[0-9]*:(.*) ]]; then
-    all_n=200 doing=${BASH_REMATCH[4]}
-    if [ "${BASH_REMATCH[1]}" = dl ]; then done_n=${BASH_REMATCH[3]}; else done_n=$((100 + BASH_REMATCH[3])); fi
+  if [[ $1 =~ ^(Get:[0-9]+|Unpacking|Setting\ up)\ ([^ ]+) ]]; then
+    all_n=$apt_steps doing=${BASH_REMATCH[2]}
+    if ((done_n < all_n)); then done_n=$((done_n + 1)); fi
   fi
 }
