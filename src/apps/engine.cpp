@@ -25,7 +25,7 @@ std::vector<Enlisted> enlist(const RunSettings& settings, std::span<const Instru
     const auto complain = [&](std::string text) {
       problems.push_back({fmt::format("strategies[{}] ({}): {}", i, wanted.name, text)});
     };
-    auto strategy = make_strategy(wanted.name);
+    auto strategy = make_strategy(wanted.kind, wanted.name);
     if (!strategy) {
       complain(fmt::format("there is no such strategy; there are {}", strategy_names()));
       continue;

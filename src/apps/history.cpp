@@ -7,6 +7,16 @@
 
 namespace robo::apps {
 
+namespace {
+
+/// What IB keeps of each: plain TRADES is refused for coins (10299) and empty for currency pairs.
+std::string history_kind(AssetClass asset_class) {
+  if (asset_class == AssetClass::Crypto) return "AGGTRADES";
+  return asset_class == AssetClass::Forex ? "MIDPOINT" : "TRADES";
+}
+
+}  // namespace
+
 History fetch_history(const ib::ClientSettings& settings, runtime::Clock& clock, std::span<const ib::ContractSpec> contracts, int days,
                       Duration patience, const std::function<void(double)>& progress) {
   History history;
@@ -28,7 +38,7 @@ History fetch_history(const ib::ClientSettings& settings, runtime::Clock& clock,
     const auto id = (*resolved)->id;
     asked[id.value] = true;
     const bool always_open = (*resolved)->asset_class == AssetClass::Crypto || (*resolved)->asset_class == AssetClass::Forex;
-    client.bars({.instrument = id, .duration = fmt::format("{} D", days), .what = (*resolved)->asset_class == AssetClass::Forex ? "MIDPOINT" : "TRADES",
+    client.bars({.instrument = id, .duration = fmt::format("{} D", days), .what = history_kind((*resolved)->asset_class),
                  .regular_hours = !always_open},
                 [&, id](const auto& answer) {
                   ++answered;

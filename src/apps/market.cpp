@@ -7,6 +7,9 @@ namespace robo::apps {
 
 namespace {
 
+// Recordings carry no contract numbers of IB's; these are far from real ones and different for every instrument of a run.
+constexpr std::int64_t invented_contracts = 900'000'001;
+
 /// Puts an event of one recording on the common day and among the common instruments.
 void rebase(Event& event, Duration shift, std::uint32_t first_instrument) {
   event.at = event.at + shift;
@@ -27,6 +30,7 @@ void RecordedMarket::add(std::unique_ptr<store::MarketTape> tape, Duration shift
   const auto first = static_cast<std::uint32_t>(instruments_.size());
   for (auto instrument : tape->instruments()) {
     instrument.id = InstrumentId{static_cast<std::uint32_t>(instruments_.size())};
+    instrument.contract = ContractId{invented_contracts + instrument.id.value};
     instruments_.push_back(instrument);
   }
   const auto events = tape->events();

@@ -11,11 +11,12 @@
 namespace robo::apps {
 
 struct StrategySettings {
-  std::string name{};                            // "momentum", "mean_reversion", "pairs", "ema_cross"
+  std::string name{};                            // what it is called on the desk; unique
+  std::string kind{};                            // momentum, mean_reversion, pairs, ema_cross; empty: the name says it
   std::vector<std::string> universe{};           // symbols; empty: all instruments of the run
   bool running = true;                           // false: waits for a start on the desk
   std::map<std::string, double> parameters{};    // those that differ from their defaults
-  using fields = Fields<&StrategySettings::name, &StrategySettings::universe, &StrategySettings::running, &StrategySettings::parameters>;
+  using fields = Fields<&StrategySettings::name, &StrategySettings::kind, &StrategySettings::universe, &StrategySettings::running, &StrategySettings::parameters>;
   static constexpr bool defaults = true;
   static constexpr auto required = std::to_array<std::string_view>({"name"});
 };

@@ -9,8 +9,8 @@
 
 namespace robo::apps {
 
-/// Null: there is none of that name.
-[[nodiscard]] std::unique_ptr<strategy::Strategy> make_strategy(std::string_view name);
+/// A strategy of `kind` that goes by `name`, so that one kind can run twice with different settings. Null: no such kind.
+[[nodiscard]] std::unique_ptr<strategy::Strategy> make_strategy(std::string_view kind, std::string_view name);
 /// "momentum, mean_reversion, ..." for messages.
 [[nodiscard]] std::string strategy_names();
 
