@@ -3,7 +3,7 @@ import { Desk } from './shell/Desk';
 
 const PhoneDesk = lazy(() => import('./phone/PhoneDesk').then((module) => ({ default: module.PhoneDesk })));
 
-const phone = window.matchMedia('(max-width: 700px)');
+const phone = window.matchMedia('(max-width: 900px)');
 
 function usePhone(): boolean {
   return useSyncExternalStore(
