@@ -69,24 +69,4 @@ class RollingMoments {
   std::uint32_t since_rebuild_ = 0, alike_ = 0;
 };
 
-/// Mean and variance of everything so far (Welford).
-class RunningMoments {
- public:
-  void add(double x) {
-    ++count_;
-    const double delta = x - mean_;
-    mean_ += delta / static_cast<double>(count_);
-    squares_ += delta * (x - mean_);
-  }
-  [[nodiscard]] std::uint64_t count() const { return count_; }
-  [[nodiscard]] double mean() const { return mean_; }
-  [[nodiscard]] double variance() const { return count_ == 0 ? 0 : squares_ / static_cast<double>(count_); }
-  /// Divided by n - 1.
-  [[nodiscard]] double sample_variance() const { return count_ < 2 ? 0 : squares_ / static_cast<double>(count_ - 1); }
-
- private:
-  std::uint64_t count_ = 0;
-  double mean_ = 0, squares_ = 0;
-};
-
 }  // namespace robo::features
