@@ -18,8 +18,9 @@ double probabilistic_sharpe(const TrackRecord& r, double benchmark) {
 
 double expected_best_sharpe(double trials, double variance) {
   if (trials <= 1 || !(variance > 0)) return 0;
+  // Between one and two trials the approximation dips below zero; the best of several is never expected to be worse than one.
   return std::sqrt(variance) *
-         ((1 - std::numbers::egamma) * normal_quantile(1 - 1 / trials) + std::numbers::egamma * normal_quantile(1 - 1 / (trials * std::numbers::e)));
+         std::max(0.0, (1 - std::numbers::egamma) * normal_quantile(1 - 1 / trials) + std::numbers::egamma * normal_quantile(1 - 1 / (trials * std::numbers::e)));
 }
 
 double deflated_sharpe(const TrackRecord& record, double trials, double variance) {

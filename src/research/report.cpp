@@ -91,6 +91,12 @@ ReportEvidence evidence_of(const Sampled& s, const ReportSettings& settings, con
   return e;
 }
 
+/// A number for people: two decimals, a real minus sign.
+std::string two(double value) {
+  const std::string text = fmt::format("{:.2f}", value);
+  return text.front() == '-' ? fmt::format("\u2212{}", text.substr(1)) : text;
+}
+
 void judge(Report& r, const Summary& s, const ReportSettings& settings) {
   const ReportEvidence& e = r.evidence;
   const bool quiet = s.volatility == 0;
@@ -103,7 +109,7 @@ void judge(Report& r, const Summary& s, const ReportSettings& settings) {
   // A few days resampled are still a few days: the bootstrap cannot see what never happened in them.
   // But what loses steadily even in them pays its costs, and needs no longer record to be refused.
   if (!quiet && r.years < 0.5) sharpe_status = e.sharpe_high < 0 ? Verdict::NotMet : Verdict::NotEnoughData;
-  r.targets.push_back({"Sharpe", fmt::format("{:.2f}", s.sharpe), fmt::format("{:.2f} to {:.2f} at 95 %", e.sharpe_low, e.sharpe_high),
+  r.targets.push_back({"Sharpe", two(s.sharpe), fmt::format("{} to {} at 95 %", two(e.sharpe_low), two(e.sharpe_high)),
                        fmt::format("> {:.1f}", settings.sharpe_target), sharpe_status});
 
   const Verdict drawdown_status = -s.drawdown >= settings.drawdown_target ? Verdict::NotMet
@@ -139,7 +145,7 @@ void judge(Report& r, const Summary& s, const ReportSettings& settings) {
     for (std::size_t i = 1; i < r.series.size(); ++i)
       if (r.series[i].volatility > 0 && r.series[i].sharpe > best) best = r.series[i].sharpe, name = r.series[i].name;
     if (!name.empty())
-      r.targets.push_back({"Sharpe above baselines", fmt::format("{:.2f}", s.sharpe), name, fmt::format("> {:.2f}", best),
+      r.targets.push_back({"Sharpe above baselines", two(s.sharpe), name, fmt::format("> {}", two(best)),
                            s.sharpe > best ? (r.years < 0.5 ? Verdict::NotEnoughData : Verdict::Met)
                                            : (r.years < 0.5 ? Verdict::NotEnoughData : Verdict::NotMet)});
   }
@@ -156,7 +162,7 @@ void judge(Report& r, const Summary& s, const ReportSettings& settings) {
   const std::string_view word = r.verdict == Verdict::Met ? "TARGET MET" : r.verdict == Verdict::NotMet ? "TARGET NOT MET" : "NOT ENOUGH DATA";
   const auto length = r.years >= 0.5 ? fmt::format("{:.1f} years", r.years) : fmt::format("{} trading day{}", r.days, r.days == 1 ? "" : "s");
   r.verdict_line = quiet ? fmt::format("{}: nothing was traded in {}", word, length)
-                         : fmt::format("{}: Sharpe {:.2f} ({:.2f} to {:.2f}) from {}; {}", word, s.sharpe, e.sharpe_low, e.sharpe_high, length, needed);
+                         : fmt::format("{}: Sharpe {} ({} to {}) from {}; {}", word, two(s.sharpe), two(e.sharpe_low), two(e.sharpe_high), length, needed);
 
   if (quiet) {
     r.sentence = "No position was ever held, so there is nothing to judge.";

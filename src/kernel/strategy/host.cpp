@@ -18,10 +18,14 @@ bool whole_steps(const Parameter& p) { return p.step >= 1.0 && p.step == std::fl
 FixedText<120> refusal(const Parameter& p, double value) {
   if (!std::isfinite(value)) return sentence<120>("{} must be a number between {} and {}", p.name, p.least, p.most);
   if (value < p.least || value > p.most) return sentence<120>("{} = {} is outside {} to {}", p.name, value, p.least, p.most);
-  if (whole_steps(p) && std::fmod(value - p.least, p.step) != 0)
+  const double steps = (value - p.least) / p.step;
+  if (whole_steps(p) && std::abs(steps - std::round(steps)) > 1e-9)
     return sentence<120>("{} = {} must be {} plus whole steps of {}", p.name, value, p.least, p.step);
   return {};
 }
+
+/// 59.99999999999999 of a file or a slider is 60.
+double settled(const Parameter& p, double value) { return whole_steps(p) ? std::round(value) : value; }
 
 /// What is wrong with a signal; empty when nothing is.
 std::string_view fault_of(const Signal& s) {
@@ -66,7 +70,7 @@ class Enlisting final : public Declaration {
     for (const Setting& setting : enlistment_.settings)
       if (setting.name == parameter.name) {
         const auto why = refusal(parameter, setting.value);
-        if (why.empty()) value = setting.value;
+        if (why.empty()) value = settled(parameter, setting.value);
         else problems.push_back({std::string(why.view())});
       }
     parameters.push_back(parameter);
@@ -279,8 +283,8 @@ void Host::on_operator(Timestamp now, const OperatorInput& input, Facts& facts) 
       return refuse(sentence<120>("{}.{} shapes what is computed: set it in the configuration and start again", member.name, found->name).view());
     if (const auto why = refusal(*found, input.value); !why.empty()) return refuse(sentence<120>("{}: {}; unchanged", member.name, why.view()).view());
     double& value = member.values[static_cast<std::size_t>(found - member.parameters.begin())];
-    facts.add(ParameterChanged{.strategy = member.id, .name = input.name, .before = value, .after = input.value, .who = input.who});
-    value = input.value;
+    facts.add(ParameterChanged{.strategy = member.id, .name = input.name, .before = value, .after = settled(*found, input.value), .who = input.who});
+    value = settled(*found, input.value);
     return;
   }
 

@@ -66,8 +66,11 @@
       axes: [axis({values: (_, ticks) => ticks.map(label)}), axis({size: 64, values: (_, ticks) => ticks.map((v) => v === null ? '' : formatter(v))})],
       series: [{label: 'time', value: (_, v) => label(v)}, ...series]
     }, data, holder);
+    // Edges of a band are lines to the chart, and nothing to the reader.
+    const quiet = () => holder.querySelectorAll('.u-series').forEach((row, i) => { if (i > 0 && series[i - 1].stroke === 'transparent') row.style.display = 'none'; });
     let plot = draw();
-    addEventListener('resize', () => { plot.destroy(); plot = draw(); });
+    quiet();
+    addEventListener('resize', () => { plot.destroy(); plot = draw(); quiet(); });
   };
   if (c.times.length > 1 && typeof uPlot === 'function') {
     const x = c.times.map((_, i) => i);

@@ -10,7 +10,8 @@
 
 namespace robo::strategies {
 namespace {
-constexpr double full_strength = 3;  // standard deviations of a move that count as full conviction
+constexpr double full_strength = 2;  // standard deviations of a move that count as full conviction
+constexpr int volatility_windows = 3; // channels the usual volatility is taken over: within one, a jump would be its own yardstick
 }
 
 void Momentum::declare(strategy::Declaration& d) {
@@ -54,7 +55,7 @@ void Momentum::declare(strategy::Declaration& d) {
   efficiency_ = feature(features::Kind::EfficiencyRatio, lookback);
   atr_ = feature(features::Kind::Atr, atr);
   move_ = feature(features::Kind::TickReturn, lookback);
-  volatility_ = feature(features::Kind::RealizedVolatility, lookback);
+  volatility_ = d.feature({.kind = features::Kind::RealizedVolatility, .timeframe = timeframe_, .period = volatility_windows * lookback_});
   d.bars(timeframe_);
   held_.cover(d.universe());
 }

@@ -118,7 +118,7 @@ Cointegration cointegration(std::span<const double> y, std::span<const double> x
 
 double critical_value(double significance, std::size_t n) {
   // b0 + b1/T + b2/T^2 + b3/T^3
-  constexpr double one[] = {-3.89644, -10.9519, -22.527, 0}, five[] = {-3.33613, -6.1101, -6.823, 0}, ten[] = {-3.04445, -4.2412, -2.720, 0};
+  constexpr double one[] = {-3.89644, -10.9519, -33.527, 0}, five[] = {-3.33613, -6.1101, -6.823, 0}, ten[] = {-3.04445, -4.2412, -2.720, 0};
   const double* b = significance >= 0.10 ? ten : significance >= 0.05 ? five : one;
   const double t = static_cast<double>(n);
   return b[0] + b[1] / t + b[2] / (t * t) + b[3] / (t * t * t);

@@ -29,6 +29,11 @@ TEST(DeflatedSharpe, falls_with_every_trial_and_one_trial_costs_nothing) {
   EXPECT_LT(deflated_sharpe(record, 20, 0.001), deflated_sharpe(record, 10, 0.001));
 }
 
+TEST(DeflatedSharpe, hardly_more_than_one_independent_trial_is_no_gift) {
+  EXPECT_EQ(expected_best_sharpe(1.1, 0.001), 0);
+  EXPECT_GT(expected_best_sharpe(2.0, 0.001), 0);
+}
+
 TEST(ProbabilisticSharpe, counts_kurtosis_raw_so_a_normal_record_has_three) {
   const TrackRecord normal{.sharpe = 0.1, .n = 101, .skew = 0, .kurtosis = 3};
   EXPECT_NEAR(probabilistic_sharpe(normal, 0), normal_cdf(0.1 * 10 / std::sqrt(1 + 0.5 * 0.01)), 1e-12);

@@ -196,6 +196,8 @@ TEST_F(HostTest, parameters_change_while_it_runs_inside_their_range_and_not_outs
   EXPECT_EQ(changed[0].who.view(), "desk");
   (void)trade(spy);
   EXPECT_EQ(seen, 200);
+  operate(OperatorAction::SetParameter, 0, "length", 199.99999999999997);
+  EXPECT_EQ(host.values(StrategyId(0))[0], 200) << "what a slider makes of 200";
   const auto refused = [&](std::string_view name, double value) {
     operate(OperatorAction::SetParameter, 0, name, value);
     EXPECT_TRUE(test::only<ParameterChanged>(facts).empty());
