@@ -89,6 +89,8 @@ class Street {
       }
       if (working_[i].cancelled) {
         working_[i].over = true;
+        for (auto& child : working_)
+          if (child.intent.parent == working_[i].intent.key && !child.over) child.cancelled = true;
         report(i, OrderState::Cancelled);
         continue;
       }
@@ -98,7 +100,7 @@ class Street {
         continue;
       }
       const auto& intent = working_[i].intent;
-      if (intent.parent && !filled(intent.parent)) continue;
+      if (intent.parent && !working_[i].parent_filled) continue;
       const bool buy = intent.side == Side::Buy;
       bool reached = std::holds_alternative<Market>(intent.kind);
       if (const auto* limit = std::get_if<Limit>(&intent.kind))
@@ -107,7 +109,7 @@ class Street {
       if (const auto* stop = std::get_if<Stop>(&intent.kind)) reached = buy ? mid >= stop->trigger : mid <= stop->trigger;
       if (reached) fill(i, mid);
     }
-    if (working_.size() > 3'000) std::erase_if(working_, [](const Working& w) { return w.over; });
+    std::erase_if(working_, [](const Working& w) { return w.over; });
   }
 
   [[nodiscard]] std::uint64_t roll(std::size_t n) {
@@ -125,14 +127,9 @@ class Street {
  private:
   struct Working {
     OrderIntent intent{};
-    bool acknowledged{}, cancelled{}, changed{}, over{}, filled{};
+    bool acknowledged{}, cancelled{}, changed{}, over{}, filled{}, parent_filled{};
   };
 
-  bool filled(OrderKey key) const {
-    for (const auto& w : working_)
-      if (w.intent.key == key) return w.filled;
-    return true;  // long ago
-  }
   void take(const Command& command) {
     if (const auto* submit = std::get_if<SubmitOrder>(&command)) ++orders, working_.push_back({.intent = submit->order.intent()});
     if (const auto* timer = std::get_if<StartTimer>(&command)) timers_.push_back(*timer);
@@ -157,8 +154,10 @@ class Street {
     *end++ = '.', *end++ = '0', *end++ = '1';
     const Execution execution{.id = std::string_view(id, static_cast<std::size_t>(end - id)), .key = intent.key, .instrument = intent.instrument,
                               .side = intent.side, .quantity = intent.quantity, .price = at, .executed_at = now};
-    for (auto& sibling : working_)  // one cancels all
-      if (sibling.intent.oca_group && sibling.intent.oca_group == intent.oca_group && !sibling.over) sibling.cancelled = true;
+    for (auto& other : working_) {
+      if (other.intent.parent == intent.key) other.parent_filled = true;
+      if (other.intent.oca_group && other.intent.oca_group == intent.oca_group && !other.over) other.cancelled = true;  // one cancels all
+    }
     tell(Boxed<Execution>{&execution});
     report(i, OrderState::Filled);
     const Commission commission{.execution = execution.id, .amount = Money::whole(1), .currency = "USD"};
