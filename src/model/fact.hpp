@@ -227,7 +227,17 @@ class Facts {
  public:
   explicit Facts(std::size_t capacity = 4096);
   void set_now(Timestamp now) { now_ = now; }
-  void add(const FactPayload& payload);
+  /// Any fact, written straight into its place.
+  template <class T>
+  void add(const T& fact) {
+    if (size_ == capacity_) [[unlikely]] {
+      drop(std::is_same_v<T, SignalRaised> || std::is_same_v<T, BarClosed> || std::is_same_v<T, RegimeChanged> || std::is_same_v<T, TargetSet>);
+      return;
+    }
+    auto& place = facts_[size_++];
+    place.at = now_;
+    place.payload.emplace<T>(fact);
+  }
   void clear() { size_ = 0; }
   [[nodiscard]] std::size_t size() const { return size_; }
   [[nodiscard]] const Fact* begin() const { return facts_.get(); }
@@ -235,6 +245,7 @@ class Facts {
   [[nodiscard]] std::uint64_t dropped() const { return dropped_; }
 
  private:
+  void drop(bool allowed);
   std::unique_ptr<Fact[]> facts_;
   std::size_t capacity_ = 0, size_ = 0;
   std::uint64_t dropped_ = 0;

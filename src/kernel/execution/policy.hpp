@@ -27,7 +27,7 @@ struct Policy {
   double reject_window_s = 60;
   bool flatten_on_daily_loss = true;   // the daily loss limit closes positions; false: it stops entries only
 
-  std::int64_t orders_max = 4'096;     // remembered at once, final ones included
+  std::int64_t orders_max = 1'024;     // remembered at once, final ones included
   using fields =
       Fields<&Policy::passive_first, &Policy::patience_s, &Policy::reprice_interval_s, &Policy::aggressive_patience_s, &Policy::collar_bp,
              &Policy::time_in_force, &Policy::outside_regular_hours, &Policy::require_stop, &Policy::answer_timeout_s,

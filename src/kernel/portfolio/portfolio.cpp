@@ -95,6 +95,7 @@ Portfolio::~Portfolio() = default;
 Portfolio::Terms& Portfolio::terms(InstrumentId instrument) { return terms_[instrument.value]; }
 
 void Portfolio::start(const EngineStarted& started) {
+  totals_fresh_ = false;
   base_ = started.base_currency.empty() ? CurrencyCode{"USD"} : started.base_currency;
   (void)purse_of(base_);
   for (auto& purse : purses_) {
@@ -111,6 +112,7 @@ void Portfolio::start(const EngineStarted& started) {
 }
 
 std::uint8_t Portfolio::purse_of(const CurrencyCode& currency) {
+  totals_fresh_ = false;
   for (std::size_t i = 0; i < purses_.size(); ++i)
     if (purses_[i].currency == currency) return static_cast<std::uint8_t>(i);
   INVARIANT(purses_.size() < purses_max);
@@ -148,6 +150,7 @@ void Portfolio::roll_day(Date date) {
 // ---- totals ------------------------------------------------------------------------------------------------------------
 
 void Portfolio::count(InstrumentId instrument, std::int64_t factor) {
+  totals_fresh_ = false;
   const auto& t = terms(instrument);
   const auto& p = positions_[instrument.value];
   auto& purse = purses_[t.purse];
@@ -184,6 +187,7 @@ void Portfolio::mark(InstrumentId instrument, Price price) {
   if (p.settlement == Settlement::Pair && t.base_purse != UINT8_MAX && price.is_positive()) {
     auto& quote = purses_[t.purse];
     auto& base = purses_[t.base_purse];
+    totals_fresh_ = false;
     if (quote.currency == base_) base.rate = price;
     else if (base.currency == base_) quote.rate = Price::from_raw(narrow(divide_rounded(rate_unit * rate_unit, price.raw)));
   }
@@ -193,6 +197,7 @@ void Portfolio::mark(InstrumentId instrument, Price price) {
     return;
   }
   if (p.marked && p.mark == price) return;
+  totals_fresh_ = false;
   auto& purse = purses_[t.purse];
   const auto value = notional(price, p.quantity, p.multiplier);
   const auto before_worth = p.settlement == Settlement::Full ? (p.marked ? p.value : p.cost) : p.unrealized();
@@ -220,12 +225,6 @@ Money Portfolio::total(F&& part) const {
   return sum;
 }
 
-Money Portfolio::equity() const {
-  return total([](const Purse& p) { return p.cash + p.worth; });
-}
-Money Portfolio::cash() const {
-  return total([](const Purse& p) { return p.cash; });
-}
 Money Portfolio::realized() const {
   return total([](const Purse& p) { return p.realized; });
 }
@@ -235,13 +234,16 @@ Money Portfolio::unrealized() const {
 Money Portfolio::commissions() const {
   return total([](const Purse& p) { return p.commissions; });
 }
-Money Portfolio::gross_exposure() const {
-  return total([](const Purse& p) { return p.gross; });
+void Portfolio::work_out_totals() const {
+  totals_ = {};
+  for (const auto& purse : purses_) {
+    totals_.equity += convert(purse, purse.cash + purse.worth);
+    totals_.cash += convert(purse, purse.cash);
+    totals_.gross += convert(purse, purse.gross);
+    totals_.net += convert(purse, purse.net);
+  }
+  totals_fresh_ = true;
 }
-Money Portfolio::net_exposure() const {
-  return total([](const Purse& p) { return p.net; });
-}
-Money Portfolio::day_pnl() const { return equity() - day_start_ - day_loss_before_; }
 double Portfolio::drawdown() const { return drawdown_; }
 
 bool Portfolio::unconverted() const {
@@ -493,6 +495,7 @@ BookedCommission Portfolio::book(const Commission& commission) {
     if (&from == &own_purse || own_purse.rate.is_zero() || from.rate.is_zero()) return amount;
     return Money::from_raw(narrow(divide_rounded(i128{amount.raw} * from.rate.raw, own_purse.rate.raw)));
   };
+  totals_fresh_ = false;
   if (fill.commission_purse != UINT8_MAX) purses_[fill.commission_purse].cash += fill.commission;
   purses_[purse_index].cash -= commission.amount;
   const auto own = in_own(purses_[purse_index], commission.amount);

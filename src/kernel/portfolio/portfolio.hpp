@@ -123,15 +123,24 @@ class Portfolio {
   [[nodiscard]] Quantity share(InstrumentId instrument, StrategyId strategy) const;
   [[nodiscard]] StrategyAccount account(StrategyId strategy) const;
 
+  /// The sums that are asked for at every tick, in base currency; worked out once after a change.
+  struct Totals {
+    Money equity{}, cash{}, gross{}, net{};
+  };
+  [[nodiscard]] const Totals& totals() const {
+    if (!totals_fresh_) work_out_totals();
+    return totals_;
+  }
+
   // In base currency; amounts whose rate is not known are left out (unconverted() says so).
-  [[nodiscard]] Money equity() const;
-  [[nodiscard]] Money cash() const;
+  [[nodiscard]] Money equity() const { return totals().equity; }
+  [[nodiscard]] Money cash() const { return totals().cash; }
   [[nodiscard]] Money realized() const;
   [[nodiscard]] Money unrealized() const;
   [[nodiscard]] Money commissions() const;
-  [[nodiscard]] Money gross_exposure() const;
-  [[nodiscard]] Money net_exposure() const;
-  [[nodiscard]] Money day_pnl() const;
+  [[nodiscard]] Money gross_exposure() const { return totals().gross; }
+  [[nodiscard]] Money net_exposure() const { return totals().net; }
+  [[nodiscard]] Money day_pnl() const { return equity() - day_start_ - day_loss_before_; }
   /// 0..1 of the highest equity since the start, as of the last mark or fill.
   [[nodiscard]] double drawdown() const;
   [[nodiscard]] bool unconverted() const;
@@ -164,7 +173,8 @@ class Portfolio {
   void adopt(InstrumentId instrument, const PositionReport& report);
   void revalue(InstrumentId instrument);
   void note_peak();
-  Money convert(const Purse& purse, Money amount) const;
+  void work_out_totals() const;
+  [[nodiscard]] Money convert(const Purse& purse, Money amount) const;
   template <class F>
   Money total(F&& part) const;
 
@@ -184,6 +194,8 @@ class Portfolio {
   CurrencyCode base_{};
   Money day_start_{}, day_loss_before_{}, peak_{};
   double drawdown_ = 0;
+  mutable Totals totals_{};
+  mutable bool totals_fresh_ = false;
   Date day_{};
   std::array<Money, 15> broker_{};
   std::array<bool, 15> broker_heard_{};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstdlib>
 
 namespace robo::risk {
 
@@ -50,6 +51,17 @@ Prices prices_of(const OrderKind& kind) {
     }
     default: return {};
   }
+}
+
+/// notional() without the 128-bit division where nothing is lost: prices to a millionth, quantities to a millionth.
+Money quick_notional(Price price, Quantity quantity, std::int64_t multiplier) {
+  const auto p = price.raw / 1'000, q = quantity.raw / 100;
+  std::int64_t product = 0;
+  if (p * 1'000 != price.raw || q * 100 != quantity.raw || __builtin_mul_overflow(p, q, &product) ||
+      __builtin_mul_overflow(product, multiplier, &product))
+    return notional(price, quantity, multiplier);
+  const auto half = product < 0 ? -500'000 : 500'000;
+  return std::abs(product) > INT64_MAX - 500'000 ? notional(price, quantity, multiplier) : Money::from_raw((product + half) / 1'000'000);
 }
 
 Denial spoken(market::QuoteProblem problem) {
@@ -129,6 +141,8 @@ Denials Gate::measure(const OrderIntent& intent, Quantity used, Timestamp now, b
   const int direction = buy ? 1 : -1;
   const auto quantity = intent.quantity;
   m.now = now;
+  const bool converts = !portfolio_.in_base(id);
+  const auto base = [&](Money amount) { return converts ? portfolio_.to_base(id, amount) : amount; };
 
   // Does it reduce? Protective orders may also wait for an entry that is not filled yet.
   const bool protective = intent.purpose == OrderPurpose::ProtectiveStop || intent.purpose == OrderPurpose::ProfitTarget;
@@ -162,16 +176,17 @@ Denials Gate::measure(const OrderIntent& intent, Quantity used, Timestamp now, b
   m.position_after = after;
   const auto step_after = held + quantity * direction;
   const auto increase = std::max(Quantity{}, std::min(quantity, step_after.abs() - held.abs()));
-  m.notional = portfolio_.to_base(id, notional(price, quantity, terms.multiplier)).abs();
-  m.position_notional = portfolio_.to_base(id, notional(price, after, terms.multiplier)).abs();
-  const auto used_notional = used.is_zero() ? Money{} : portfolio_.to_base(id, notional(price, used, terms.multiplier)).abs();
-  const auto increase_notional = increase == quantity ? m.notional : portfolio_.to_base(id, notional(price, increase, terms.multiplier)).abs();
-  const auto net_now = portfolio_.net_exposure() + open_.entries_buy() - open_.entries_sell();
-  m.gross = portfolio_.gross_exposure() + open_.entries_buy() + open_.entries_sell() - used_notional + increase_notional;
+  m.notional = base(quick_notional(price, quantity, terms.multiplier)).abs();
+  m.position_notional = base(quick_notional(price, after, terms.multiplier)).abs();
+  const auto used_notional = used.is_zero() ? Money{} : base(quick_notional(price, used, terms.multiplier)).abs();
+  const auto increase_notional = increase == quantity ? m.notional : base(quick_notional(price, increase, terms.multiplier)).abs();
+  const auto& totals = portfolio_.totals();
+  const auto net_now = totals.net + open_.entries_buy() - open_.entries_sell();
+  m.gross = totals.gross + open_.entries_buy() + open_.entries_sell() - used_notional + increase_notional;
   m.net = net_now + (m.notional - used_notional) * direction;
   m.loss = -portfolio_.day_pnl();
   const bool spends = buy && terms.settlement == portfolio::Settlement::Full && !held.is_negative();
-  m.cash_after = portfolio_.cash() - open_.entries_buy() + used_notional - m.notional;
+  m.cash_after = totals.cash - open_.entries_buy() + used_notional - m.notional;
 
   const auto& session = market_.session(id);
   const bool outside = session.phase == TradingPhase::PreMarket || session.phase == TradingPhase::PostMarket;
