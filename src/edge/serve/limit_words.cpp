@@ -17,20 +17,20 @@ struct Words {
 };
 
 constexpr auto all = std::to_array<Words>({
-    {"order_quantity_max", "Order quantity", "units", "the order is denied", 0, 1e9},
-    {"order_notional_max", "Order notional", money, "the order is denied", 0, 1e9},
-    {"position_quantity_max", "Position quantity", "units", "entries are denied", 0, 1e9},
-    {"position_notional_max", "Position notional", money, "entries are denied", 0, 1e9},
+    {"order_quantity_max", "Order quantity", "units", "the order is denied", 0, 1e7},
+    {"order_notional_max", "Order value", money, "the order is denied", 0, 1e9},
+    {"position_quantity_max", "Position quantity", "units", "entries are denied", 0, 1e7},
+    {"position_notional_max", "Position value", money, "entries are denied", 0, 1e9},
     {"gross_exposure_max", "Gross exposure", money, "entries are denied", 0, 1e10},
     {"net_exposure_max", "Net exposure", money, "entries are denied", 0, 1e10},
-    {"daily_loss_max", "Daily loss", money, "entries are denied and the kill switch trips", 0, 1e9},
+    {"daily_loss_max", "Daily loss", money, "kill: entries stop, positions are closed", 0, 1e9},
     {"price_collar_bp", "Price collar", "bp", "the order is denied", 0, 10'000},
-    {"orders_max", "Order rate", "orders", "orders wait for the window to pass", 0, 4096},
-    {"order_window_s", "Order rate window", "s", "", 0, 3600},
-    {"duplicate_window_s", "Duplicate window", "s", "the same order again is denied", 0, 3600},
-    {"open_orders_per_contract_max", "Open orders per contract and side", "orders", "entries are denied", 0, 20},
-    {"open_orders_max", "Open orders", "orders", "entries are denied", 0, 10'000},
-    {"cash_min", "Least cash", money, "purchases are denied", -1e10, 1e10},
+    {"orders_max", "Order rate", "orders", "orders are denied until the window has passed", 0, 4096},  // places in the gate's window
+    {"order_window_s", "Order rate window", "s", "window of the order rate", 0, 3600},
+    {"duplicate_window_s", "Duplicate window", "s", "the same order twice in it is denied", 0, 3600},
+    {"open_orders_per_contract_max", "Open orders per contract", "orders", "the order is denied", 0, 20},
+    {"open_orders_max", "Open orders", "orders", "the order is denied", 0, 10'000},
+    {"cash_min", "Least cash", money, "purchases are denied", -1e9, 1e9},
 });
 
 }  // namespace
