@@ -1,0 +1,71 @@
+"""Bad settings, wrong words, damaged journals, full disks: a sentence and the right exit code, never a crash, never an order."""
+
+import os
+import pathlib
+import subprocess
+
+import robot
+
+
+class BadInput(robot.Case):
+    def test_a_bad_file_tells_all_its_errors_with_lines_and_exits_2(self):
+        path = self.folder / "bad.toml"
+        path.write_text('mode = "papper"\naccount = 5\n[limits]\ndayly_loss_max = 1\n')
+        done = robot.run("trade", "--config", path)
+        self.assertEqual(done.returncode, 2)
+        for part in ("bad.toml:1: mode", "bad.toml:2: account", "bad.toml:4: limits.dayly_loss_max", "daily_loss_max"):
+            self.assertIn(part, done.stderr)
+
+    def test_a_missing_file_and_an_unknown_word_exit_2(self):
+        self.assertEqual(robot.run("trade", "--config", self.folder / "none.toml").returncode, 2)
+        self.assertEqual(robot.run("tarde").returncode, 2)
+        self.assertEqual(robot.run("demo", "--speed", "-3").returncode, 2)
+        self.assertEqual(robot.run("replay", self.folder).returncode, 2)
+
+    def test_real_money_needs_mode_flag_and_account_to_agree(self):
+        text = (robot.ROOT / "config" / "live.toml").read_text()
+        path = self.folder / "live.toml"
+        path.write_text(text.replace('journal = "journal"', f'journal = "{self.folder}/journal"'))
+        for words in ((), ("--arm-live",), ("--arm-live", "--account", "U1"), ("--account", "U0000000")):
+            done = robot.run("trade", "--config", path, *words)
+            self.assertEqual(done.returncode, 2, words)
+            self.assertFalse((self.folder / "journal").exists(), "nothing was started")
+        path.write_text(path.read_text().replace("U0000000", "DU123"))
+        self.assertEqual(robot.run("trade", "--config", path, "--arm-live", "--account", "DU123").returncode, 2, "a paper account is not real money")
+
+    def test_a_paper_run_refuses_an_account_that_is_not_paper_and_a_gateway_of_another_account(self):
+        config = self.config(1)
+        config.write_text(config.read_text().replace("DU7654321", "U7654321"))
+        self.assertEqual(robot.run("trade", "--config", config).returncode, 2)
+        gateway = self.keep(robot.Gateway(self.folder))
+        config = self.config(gateway.port)
+        config.write_text(config.read_text().replace("DU7654321", "DU1111111"))
+        engine = self.keep(robot.Process(self.folder, "engine", "trade", "--config", config, "--seconds", 8))
+        engine.process.wait(60)
+        self.assertNotIn("gateway ready", engine.text())
+        self.assertIn("DU1111111", engine.text())
+        self.assertEqual([name for name, _ in self.records(self.journals()[-1], "commands") if name == "submit_order"], [])
+
+    def test_a_damaged_journal_is_read_to_its_last_good_record_and_said_so(self):
+        out = self.folder / "out"
+        robot.run("backtest", "config/backtest/taq.toml", "--out", out, "--journal", "--once", check=0)
+        segment = out / "journal" / "segment-000000.rtj"
+        data = bytearray(segment.read_bytes())
+        data[len(data) // 2] ^= 0xFF
+        segment.write_bytes(data)
+        done = robot.run("journal", "stats", out / "journal")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("last good record", done.stderr)
+
+    def test_a_full_disk_stops_entries_and_says_so_and_the_run_goes_on(self):
+        # A limit on file size stands in for a full disk: reserving the journal's next segment fails as it does there.
+        summary = self.folder / "s.json"
+        words = [robot.BINARY, "demo", "--headless", "--seconds", "20", "--speed", "20", "--market", "us24", "--port", "0", "--summary", str(summary), "--journal", str(self.folder / "j")]
+        limit = 17 * 1024  # KiB: the first segment of 16 MiB fits, and then nothing else would
+        done = subprocess.run(["bash", "-c", f"trap '' XFSZ; exec 3>{self.folder}/fill; ulimit -f {limit}; exec \"$@\"", "bash", *words], capture_output=True, text=True,
+                              timeout=120, cwd=robot.ROOT, env={**os.environ, "NO_COLOR": "1"})
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+
+if __name__ == "__main__":
+    robot.unittest.main()
