@@ -11,6 +11,9 @@ namespace robo::apps {
 
 namespace {
 
+// Room for instruments an account holds and this run does not trade: they are shown, and flattened when asked.
+constexpr std::size_t strangers_max = 256;
+
 runtime::DriveSettings drive_settings(const EngineOptions& options) {
   return {.keep_timers = options.keep_timers, .measure = options.measure};
 }
@@ -50,7 +53,7 @@ std::vector<Enlisted> enlist(const RunSettings& settings, std::span<const Instru
 
 KernelConfig kernel_config(const RunSettings& settings, std::size_t instruments) {
   return {.limits = settings.limits, .execution = settings.execution, .ensemble = settings.ensemble, .portfolio = settings.portfolio,
-          .market = settings.market, .host = settings.host, .instruments_max = std::max<std::size_t>(instruments, 1)};
+          .market = settings.market, .host = settings.host, .instruments_max = instruments + strangers_max};
 }
 
 Engine::Engine(const LoadedSettings& loaded, const EngineOptions& options, std::span<const Instrument> instruments, runtime::Gateway& gateway,

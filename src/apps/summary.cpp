@@ -46,9 +46,10 @@ void SummaryTap::on_fact(const Fact& fact) {
                         ++denials_[static_cast<std::size_t>(denied.reason)];
                       },
                       [&](const OrderChanged& changed) { counts_.rejections += changed.state == OrderState::Rejected; },
+                      [&](const ReconciliationNoted& note) { reconciled_ |= note.complete; },
                       [&](const EquityMarked& marked) {
-                        if (!has_equity_) first_equity_ = marked.equity;
-                        has_equity_ = true;
+                        if (!has_equity_ && reconciled_) first_equity_ = marked.equity, has_equity_ = true;
+                        if (!has_equity_) return;  // the broker has not said yet what there is
                         equity_ = marked;
                         counts_.drawdown = std::max(counts_.drawdown, marked.drawdown);
                       },

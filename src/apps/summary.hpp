@@ -72,7 +72,7 @@ class SummaryTap : public runtime::Tap {
   std::array<std::uint64_t, EnumNames<Denial>::names.size()> denials_{};
   EquityMarked equity_{};
   Money first_equity_{};
-  bool has_equity_ = false;
+  bool has_equity_ = false, reconciled_ = false;
   Timestamp first_{}, last_{};
   runtime::Health health_{};
 };

@@ -70,6 +70,10 @@ int Client::work(Timestamp now) {
     check_reconciliation();
     check_restart_window();
   }
+  if (names_deadline_ && (names_known() || desk_.now >= *names_deadline_)) {
+    names_deadline_.reset();
+    if (link_.is_up()) begin_session();
+  }
   return frames;
 }
 
@@ -87,9 +91,7 @@ void Client::stop(std::string_view why) {
 
 void Client::want(InstrumentId id, const ContractSpec& spec, const Streams& streams) {
   market_.want(id, streams);
-  Instrument placeholder;
-  placeholder.id = id;
-  instruments_.put(placeholder);
+  instruments_.put(placeholder_for(spec, id));
   wanted_.push_back({.id = id, .spec = spec});
 }
 
@@ -119,6 +121,7 @@ void Client::resolve_wanted() {
         // One unknown contract does not stop the others.
         log::warn("ib", "{}: {} ({})", to_text(asked.spec), answer.error().text, answer.error().code);
         asked.asked = false;
+        asked.failed = true;
         asked.retry_at = desk_.now + minutes(5);
         if (!asked.resolved) desk_.tell(DataFarmChanged{.instrument = asked.id, .broken = true, .code = answer.error().code});
         return;
@@ -191,6 +194,7 @@ void Client::send(const Command& command) {
 // ---- connection ----------------------------------------------------------------------------------------------------------
 
 void Client::on_connecting() {
+  names_deadline_.reset();
   have_account_ = have_order_id_ = market_lost_ = false;
   change(GatewayState::Connecting, 0, fmt::format("{}:{} as client {}", settings_.link.host, settings_.link.port, settings_.link.client_id));
 }
@@ -223,6 +227,17 @@ void Client::change(GatewayState state, std::int32_t code, std::string_view text
 void Client::session_usable() {
   if (!have_account_ || !have_order_id_) return;
   (void)link_.send(wire::ReqMarketDataType{.marketDataType = settings_.market_data_type}, Pace::Request);
+  resolve_wanted();
+  // Orders and positions of before are about contracts: know those first, else they would look like somebody else's.
+  if (names_known()) begin_session();
+  else names_deadline_ = desk_.now + settings_.missing_end_timeout;
+}
+
+bool Client::names_known() const {
+  return std::all_of(wanted_.begin(), wanted_.end(), [](const Wanted& wanted) { return wanted.resolved || wanted.failed; });
+}
+
+void Client::begin_session() {
   begin_reconciliation(own_reconciliations + ++reconciliations_);
   market_.subscribe_all();
 }

@@ -10,6 +10,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "edge/ib/account.hpp"
@@ -68,6 +69,7 @@ class Client final : public runtime::Gateway, private Link::Listener {
     ContractSpec spec{};
     bool asked{};
     bool resolved{};
+    bool failed{};        // IB knew nothing of it, or did not answer; asked again later
     Timestamp retry_at{};
   };
 
@@ -86,6 +88,8 @@ class Client final : public runtime::Gateway, private Link::Listener {
 
   void change(GatewayState state, std::int32_t code, std::string_view text);
   void session_usable();
+  [[nodiscard]] bool names_known() const;
+  void begin_session();
   void begin_reconciliation(std::uint32_t number);
   void check_reconciliation();
   void resolve_wanted();
@@ -112,6 +116,7 @@ class Client final : public runtime::Gateway, private Link::Listener {
   Questions questions_;
 
   std::vector<Wanted> wanted_;
+  std::optional<Timestamp> names_deadline_{};  // contracts are being looked up; reconciliation waits so long
   GatewayState state_ = GatewayState::Disconnected;
   bool told_down_ = false;
   bool have_account_ = false, have_order_id_ = false;

@@ -260,6 +260,16 @@ void InstrumentTable::put(const Instrument& instrument) {
   if (instrument.contract.value != 0) by_contract_[instrument.contract] = instrument.id;
 }
 
+Instrument placeholder_for(const ContractSpec& spec, InstrumentId id) {
+  Instrument out;
+  out.id = id;
+  out.symbol = std::string_view(spec.symbol);
+  out.currency = std::string_view(spec.currency);
+  for (const auto asset_class : {AssetClass::Stock, AssetClass::Future, AssetClass::Forex, AssetClass::Crypto, AssetClass::Option, AssetClass::Index})
+    if (security_type(asset_class) == spec.type) out.asset_class = asset_class;
+  return out;
+}
+
 InstrumentId InstrumentTable::adopt(Instrument instrument) {
   instrument.id = InstrumentId{static_cast<std::uint32_t>(known_.size())};
   put(instrument);
@@ -268,6 +278,19 @@ InstrumentId InstrumentTable::adopt(Instrument instrument) {
 
 const Instrument* InstrumentTable::find(InstrumentId id) const {
   return id.value < known_.size() && known_[id.value] ? &*known_[id.value] : nullptr;
+}
+
+const Instrument* InstrumentTable::find_placeholder(const Instrument& like) const {
+  const Instrument* found = nullptr;
+  for (const auto& known : known_) {
+    if (!known || known->contract.value != 0 || known->symbol != like.symbol || known->currency != like.currency) continue;
+    const bool whole = security_type(known->asset_class) == security_type(like.asset_class) && known->asset_class != AssetClass::Future &&
+                       known->asset_class != AssetClass::Option;
+    if (!whole) continue;
+    if (found != nullptr) return nullptr;
+    found = &*known;
+  }
+  return found;
 }
 
 const Instrument* InstrumentTable::find(ContractId contract) const {

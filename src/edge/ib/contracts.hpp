@@ -57,6 +57,8 @@ struct KnownContract {
 
 /// Errors: a field the model cannot hold (named).
 [[nodiscard]] Result<KnownContract, Problem> known_contract(const ContractSpec& spec, const wire::ContractDetails& details, Timestamp now);
+/// What stands for a wanted contract until IB has said which one it is.
+[[nodiscard]] Instrument placeholder_for(const ContractSpec& spec, InstrumentId id);
 /// What a position or order in an instrument nobody asked for tells about it.
 [[nodiscard]] Instrument instrument_of(const wire::Contract& contract);
 [[nodiscard]] TickTable tick_table(const wire::MarketRule& rule);
@@ -84,6 +86,8 @@ class InstrumentTable {
   InstrumentId adopt(Instrument instrument);
   [[nodiscard]] const Instrument* find(InstrumentId id) const;
   [[nodiscard]] const Instrument* find(ContractId contract) const;
+  /// The placeholder that a contract of this symbol, type and currency must mean; null: none, or more than one could be meant.
+  [[nodiscard]] const Instrument* find_placeholder(const Instrument& like) const;
   [[nodiscard]] std::size_t size() const { return known_.size(); }
 
  private:

@@ -36,7 +36,14 @@ struct Desk {
   /// The instrument of a contract in an answer; one nobody declared is adopted and told to the kernel first.
   InstrumentId instrument_for(const wire::Contract& contract) {
     if (const Instrument* known = instruments.find(ContractId{contract.conId})) return known->id;
-    const InstrumentId id = instruments.adopt(instrument_of(contract));
+    Instrument told = instrument_of(contract);
+    if (const Instrument* meant = instruments.find_placeholder(told)) {
+      told.id = meant->id;
+      instruments.put(told);
+      tell(told);
+      return told.id;
+    }
+    const InstrumentId id = instruments.adopt(told);
     tell(*instruments.find(id));
     return id;
   }
