@@ -50,11 +50,14 @@ void SimGateway::push_event(const Event& event) {
 
 /// Copies the next stretch of the market behind what is in flight, with the turns of sessions between.
 bool SimGateway::fill_ring() {
-  const auto events = market_.next();
-  if (events.empty()) {
+  constexpr std::size_t stretch = 512;  // small enough to stay in the nearest caches until it is read
+  if (ahead_.empty()) ahead_ = market_.next();
+  if (ahead_.empty()) {
     market_over_ = true;
     return false;
   }
+  const auto events = ahead_.first(std::min(stretch, ahead_.size()));
+  ahead_ = ahead_.subspan(events.size());
   for (const Event& event : events) {
     if (sessions_.due() <= event.at) [[unlikely]] {
       PhaseChange change;

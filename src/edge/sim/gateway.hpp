@@ -73,10 +73,11 @@ class SimGateway : public runtime::Gateway {
   Broker broker_;
   SessionClock sessions_;
   Delay feed_, entry_, response_;
-  Ring<Event> ring_{4096};
+  Ring<Event> ring_{1024};
   Ring<Bar> bars_{16};
   Ring<Arrival> arrivals_{1024};
   Ring<Answer> answers_{1024};
+  std::span<const Event> ahead_;         // read from the source, not yet in the ring
   std::size_t exchange_at_ = 0;          // ring position the exchange sees next
   Timestamp local_due_{};                // when the front of the ring reaches us
   bool local_known_ = false;
