@@ -139,6 +139,12 @@ void Dealer::begin_order(Pursuit& p, OrderPurpose purpose, Side side, Quantity q
     want(p.retry_at, turn);
     return;
   }  // an entry without prices is the gate's to refuse; a flatten leaves at the market
+  p.sliced = false;
+  if (const auto* limit = limit_of(intent); purpose == OrderPurpose::Entry && limit != nullptr) {
+    const auto most = gate_.largest_entry(p.instrument, *limit);
+    p.sliced = most.is_positive() && most < intent.quantity;
+    if (p.sliced) intent.quantity = most;
+  }
   p.aggressive = aggressive;
   p.priced_at = turn.now;
   p.making_room = false;
@@ -176,7 +182,7 @@ void Dealer::adjust(Pursuit& p, Order& order, Turn& turn) {
     cancel(order, turn);
     return;
   }
-  if (need != order.remaining()) {
+  if (need != order.remaining() && !(entry && p.sliced && need > order.remaining())) {
     if (order.change_pending || order.state == OrderState::PendingSubmit || order.fills_missing()) return;
     if (!order.intent.transmit) {  // a bracket: its children would have to change too
       cancel(order, turn);

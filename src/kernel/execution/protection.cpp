@@ -176,6 +176,10 @@ void Dealer::finished(Order& order, Turn& turn) {
     p.back_off(turn.now);
     want(p.retry_at, turn);
   }
+  if (order.state == OrderState::Filled && order.intent.purpose == OrderPurpose::Entry && p.sliced) {
+    p.retry_at = turn.now + of_seconds(gate_.limits().duplicate_window_s);  // the next slice looks like the last
+    want(p.retry_at, turn);
+  }
   const bool stop = order.intent.purpose == OrderPurpose::ProtectiveStop;
   const auto* parent = orders_.find(order.intent.parent);
   const bool parent_works = parent != nullptr && parent->live() && !parent->cancel_sent;

@@ -18,6 +18,7 @@ struct Dealer::Pursuit {
   Goal goal{};
   OrderKey order{};              // the entry or exit that works now
   bool aggressive{};
+  bool sliced{};                 // the working entry is a part of what is wanted: more would be past the limit of one order
   bool flattening{};             // out, whatever anybody wants
   bool making_room{};            // protective orders are being reduced so that an exit fits
   Price arrival{};

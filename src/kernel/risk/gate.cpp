@@ -132,6 +132,17 @@ Money Gate::notional_of(const OrderIntent& intent, Quantity quantity) const {
   return portfolio_.to_base(intent.instrument, notional(price, quantity, terms_[intent.instrument.value].multiplier)).abs();
 }
 
+Quantity Gate::largest_entry(InstrumentId instrument, Price price) const {
+  const auto& terms = terms_[instrument.value];
+  const auto unit = portfolio_.to_base(instrument, notional(price, shares(1), terms.multiplier)).abs();
+  auto most = limits_.order_quantity_max;
+  if (unit.is_positive()) {
+    const auto affordable = i128{limits_.order_notional_max.raw} * Quantity::scale / unit.raw;
+    if (affordable < most.raw) most = Quantity::from_raw(static_cast<std::int64_t>(affordable));
+  }
+  return terms.step.is_positive() ? Quantity::from_raw(most.raw - most.raw % terms.step.raw) : most;
+}
+
 Denials Gate::measure(const OrderIntent& intent, Quantity used, Timestamp now, bool change, Measures& m) const {
   const auto id = intent.instrument;
   const auto& terms = terms_[id.value];

@@ -65,6 +65,8 @@ class Gate {
   [[nodiscard]] const OpenOrders& open_orders() const { return open_; }
   /// Orders, exits and changes approved within the window that ends at `now`.
   [[nodiscard]] std::int64_t orders_in_window(Timestamp now) const;
+  /// The most that one entry at `price` may ask for, on the instrument's size grid; a larger wish is worked in slices.
+  [[nodiscard]] Quantity largest_entry(InstrumentId instrument, Price price) const;
   /// Notional of an order in base currency at the price it would pay.
   [[nodiscard]] Money notional_of(const OrderIntent& intent, Quantity quantity) const;
 

@@ -126,16 +126,36 @@ TEST(Chase, takes_the_order_back_when_nobody_wants_it_any_more) {
   EXPECT_EQ(out.quantity, shares(10));
 }
 
+TEST(Chase, what_is_more_than_one_order_may_carry_is_worked_in_slices) {
+  auto config = test::small_config();
+  config.limits.order_quantity_max = shares(100);
+  DeskScene scene(TradingMode::Paper, config);
+  const auto first = scene.want(0.9);
+  ASSERT_EQ(first.size(), 1u);
+  EXPECT_EQ(first[0].quantity, shares(100));
+  const auto wanted = scene.told<TargetSet>().back().target;
+  ASSERT_GT(wanted, shares(200));
+  for (int i = 0; i < 20 && scene.held() < wanted; ++i) {
+    const auto slice = scene.orders().back();
+    ASSERT_LE(slice.quantity, shares(100));
+    scene.status(slice, OrderState::Submitted);
+    scene.fill(slice, slice.quantity, price(100), "S" + std::to_string(i) + ".01");
+    scene.wait_quoting(seconds(2));
+  }
+  EXPECT_EQ(scene.held(), wanted);
+  EXPECT_TRUE(scene.told<OrderDenied>().empty());
+}
+
 TEST(Chase, asks_less_and_less_often_after_a_denial) {
   auto config = test::small_config();
-  config.limits.order_quantity_max = shares(1);
+  config.limits.position_quantity_max = shares(1);
   DeskScene scene(TradingMode::Paper, config);
   EXPECT_TRUE(scene.want(0.9).empty());
   scene.wait_quoting(minutes(5));
   const auto denials = scene.told<OrderDenied>();
   EXPECT_GE(denials.size(), 2u);
   EXPECT_LE(denials.size(), 12u);
-  EXPECT_EQ(denials[0].reason, Denial::TooLarge);
+  EXPECT_EQ(denials[0].reason, Denial::PositionTooLarge);
   EXPECT_GT(denials[0].measured, denials[0].limit);
 }
 
