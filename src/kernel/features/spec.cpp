@@ -26,7 +26,7 @@ constexpr Description table[] = {
     {BollingerUpper, "bollinger_upper", "price", "mean + width sd", "n", bollinger, Input::Trades, true, true, 20, 0, 0, 2},
     {BollingerLower, "bollinger_lower", "price", "mean - width sd", "n", bollinger, Input::Trades, true, true, 20, 0, 0, 2},
     {BollingerZ, "bollinger_z", "sd", "(x - mean) / sd; NaN when sd = 0", "n", bollinger, Input::Trades, true, true, 20, 0, 0, 2},
-    {RealizedVolatility, "realized_volatility", "fraction per bar or tick", "sqrt(mean of n squared log returns)", "n+1", "Andersen, Bollerslev (1998), not annualized", Input::Trades, true, true, 20, 0, 0, 0},
+    {RealizedVolatility, "realized_volatility", "fraction per bar or tick", "sqrt(mean of n squared log returns), nights and other pauses over an hour left out", "n+1", "Andersen, Bollerslev (1998), not annualized", Input::Trades, true, true, 20, 0, 0, 0},
     {SessionVwap, "session_vwap", "price", "sum(p q) / sum(q) since the regular open", "1 trade with volume", "trades that set the last price, odd lots too", Input::Trades, true, false, 0, 0, 0, 2},
     {SessionVwapUpper, "session_vwap_upper", "price", "vwap + width sd, volume-weighted sd of price", "1 trade with volume", "shifted sums, no cancellation", Input::Trades, true, false, 0, 0, 0, 2},
     {SessionVwapLower, "session_vwap_lower", "price", "vwap - width sd, volume-weighted sd of price", "1 trade with volume", "shifted sums, no cancellation", Input::Trades, true, false, 0, 0, 0, 2},

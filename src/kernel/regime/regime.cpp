@@ -6,6 +6,7 @@
 #include "base/invariant.hpp"
 #include "kernel/features/indicators/adx.hpp"
 #include "kernel/features/indicators/efficiency_ratio.hpp"
+#include "kernel/features/indicators/pause.hpp"
 #include "kernel/features/indicators/rolling_extreme.hpp"
 #include "kernel/features/indicators/rolling_sum.hpp"
 #include "kernel/regime/rolling_rank.hpp"
@@ -17,47 +18,61 @@ using features::nan;
 
 namespace {
 
-/// Highest close of the window, volatility's rank and the regime they give: of one instrument or of the whole market.
+/// One price followed from bar to bar: of an instrument, or of the index of all.
 struct Watch {
-  explicit Watch(const Settings& settings)
-      : closes(static_cast<std::size_t>(settings.period) * 12), peak(closes), rank(static_cast<std::size_t>(settings.history)), tracker(settings) {}
+  explicit Watch(const Settings& s)
+      : room(static_cast<std::size_t>(s.period) * 15), squares(part(s, 0, 1)), efficiency(part(s, 1, 1), part(s, 2, 1)), adx(s.adx_period),
+        peak(part(s, 3, 12)), rank(static_cast<std::size_t>(s.history)), tracker(s) {}
   Watch(const Watch&) = delete;
   Watch& operator=(const Watch&) = delete;
 
-  bool step(const Settings& settings, double price, double volatility, double efficiency, double adx) {
-    peak.add(price);
-    Inputs inputs{.volatility = volatility, .volatility_percentile = nan, .efficiency_ratio = efficiency, .adx = adx,
-                  .drawdown = peak.value() > 0 ? 1 - price / peak.value() : 0};
-    if (volatility == volatility) inputs.volatility_percentile = rank.add(volatility);
-    if (!(efficiency == efficiency) || rank.count() < static_cast<std::size_t>(settings.history_min)) {
+  /// One bar. `joined`: it follows the one before without a night in between. Inputs but drawdown see the way without nights:
+  /// a gap at the open would otherwise look like a trend and like volatility for the first half hour of every day.
+  bool step(const Settings& settings, double high, double low, double close, bool joined) {
+    const double change = joined ? std::log(close / last) : 0;
+    if (joined) {
+      way += change;
+      squares.add(change * change);
+    }
+    last = close;
+    const double level = std::exp(way);
+    efficiency.add(level);
+    adx.add(level * high / close, level * low / close, level);
+    peak.add(close);
+    Inputs inputs{.volatility = squares.warm() ? std::sqrt(std::max(0.0, squares.sum()) / squares.count()) : nan, .volatility_percentile = nan, .volatility_ratio = nan,
+                  .efficiency_ratio = efficiency.value(), .adx = adx.adx(), .drawdown = 1 - close / peak.value()};
+    if (squares.warm()) {
+      inputs.volatility_percentile = rank.add(inputs.volatility);
+      inputs.volatility_ratio = inputs.volatility / rank.median();
+    }
+    if (!efficiency.warm() || rank.count() < static_cast<std::size_t>(settings.history_min)) {
       tracker.wait(inputs);
       return false;
     }
     return tracker.step(inputs);
   }
 
-  std::vector<double> closes;
-  features::RollingMax peak;
-  RollingRank rank;
-  Tracker tracker;
-};
-
-/// Mean log return of all instruments per bar, walked up to an index with the same figures an instrument has.
-struct Index {
-  explicit Index(const Settings& settings)
-      : room(static_cast<std::size_t>(settings.period) * 3), squares(part(settings, 0)), efficiency(part(settings, 1), part(settings, 2)),
-        adx(settings.adx_period) {}
-  std::span<double> part(const Settings& settings, std::size_t i) {
-    const auto n = static_cast<std::size_t>(settings.period);
-    return std::span(room).subspan(i * n, n);
-  }
   std::vector<double> room;
   features::RollingSum<double> squares;
   features::EfficiencyRatio efficiency;
   features::Adx adx;
+  features::RollingMax peak;
+  RollingRank rank;
+  Tracker tracker;
+  double last = nan, way = 0;
+
+ private:
+  std::span<double> part(const Settings& s, std::size_t from, std::size_t length) {
+    const auto n = static_cast<std::size_t>(s.period);
+    return std::span(room).subspan(from * n, length * n);
+  }
+};
+
+/// Mean log return of all instruments per bar, nights included, walked up to one price.
+struct Index {
   double log = 0;
-  // the bar being collected
-  Timestamp start{INT64_MIN};
+  Timestamp start{INT64_MIN};  // of the bar being collected
+  bool joined = false;
   double sum = 0;
   std::size_t count = 0;
 };
@@ -68,12 +83,11 @@ struct Regimes::Plan {
   struct Member {
     explicit Member(const Settings& settings) : watch(settings) {}
     Watch watch;
-    double last_log = nan;
+    Timestamp last_end{};
   };
-  explicit Plan(const Settings& settings) : watch(settings), index(settings) {}
+  explicit Plan(const Settings& settings) : watch(settings) {}
   std::vector<std::unique_ptr<Member>> members{};
   std::size_t count = 0;
-  features::Handle volatility{}, efficiency{}, adx{};
   Watch watch;
   Index index;
   State unknown{};
@@ -87,17 +101,15 @@ Regimes::Regimes(Settings settings, std::size_t max_instruments) : settings_(set
 Regimes::~Regimes() = default;
 
 void Regimes::declare(features::Features& features, std::span<const InstrumentId> instruments) {
-  using features::Kind;
-  plan_->volatility = features.declare({.kind = Kind::RealizedVolatility, .timeframe = settings_.timeframe, .period = settings_.period}, instruments);
-  plan_->efficiency = features.declare({.kind = Kind::EfficiencyRatio, .timeframe = settings_.timeframe, .period = settings_.period}, instruments);
-  plan_->adx = features.declare({.kind = Kind::Adx, .timeframe = settings_.timeframe, .period = settings_.adx_period}, instruments);
+  // Whoever reads the regime wants this number beside it; declaring it brings the bars, too.
+  (void)features.declare({.kind = features::Kind::RealizedVolatility, .timeframe = settings_.timeframe, .period = settings_.period}, instruments);
   for (const auto id : instruments) {
     auto& member = plan_->members.at(id.value);
     if (!member) member = std::make_unique<Plan::Member>(settings_), ++plan_->count;
   }
 }
 
-void Regimes::close_bars(const market::Market& market, const features::Features& features, Facts& facts) {
+void Regimes::close_bars(const market::Market& market, const features::Features&, Facts& facts) {
   auto& plan = *plan_;
   auto& index = plan.index;
   const auto tell = [&](InstrumentId id, const State& state) {
@@ -106,39 +118,37 @@ void Regimes::close_bars(const market::Market& market, const features::Features&
                             .drawdown = state.inputs.drawdown});
   };
   const auto step_index = [&] {
-    const double change = index.count == 0 ? nan : index.sum / static_cast<double>(index.count);
+    if (index.count == 0) return;
+    index.log += index.sum / static_cast<double>(index.count);
     index.sum = 0;
     index.count = 0;
-    if (!(change == change)) return;
-    index.log += change;
     const double level = std::exp(index.log);
-    index.squares.add(change * change);
-    index.efficiency.add(level);
-    index.adx.add(level, level, level);
-    const double volatility = index.squares.warm() ? std::sqrt(std::max(0.0, index.squares.sum()) / index.squares.count()) : nan;
-    if (plan.watch.step(settings_, level, volatility, index.efficiency.value(), index.adx.adx())) tell(market_wide_id, plan.watch.tracker.state());
+    if (plan.watch.step(settings_, level, level, level, index.joined && plan.watch.last == plan.watch.last))
+      tell(market_wide_id, plan.watch.tracker.state());
   };
 
   for (const auto& closed : market.closed_bars()) {
-    const auto id = closed.bar.instrument;
-    if (closed.rule != market::BarRule::time(settings_.timeframe) || id.value >= plan.members.size() || !plan.members[id.value]) continue;
-    auto& member = *plan.members[id.value];
-    const double price = closed.bar.close.to_double();
-    if (!(price > 0)) continue;  // spreads have no returns
-    if (member.watch.step(settings_, price, features.value(plan.volatility, id), features.value(plan.efficiency, id), features.value(plan.adx, id)))
-      tell(id, member.watch.tracker.state());
-    if (closed.bar.start > index.start) {
+    const auto& bar = closed.bar;
+    if (closed.rule != market::BarRule::time(settings_.timeframe) || bar.instrument.value >= plan.members.size()) continue;
+    auto* const member = plan.members[bar.instrument.value].get();
+    if (member == nullptr || !bar.low.is_positive()) continue;  // spreads have no returns
+    const double before = member->watch.last, close = bar.close.to_double();
+    const bool known = before == before;
+    const bool joined = known && !features::is_pause(bar.start - member->last_end, settings_.timeframe);
+    member->last_end = bar.start + bar.period;
+    if (member->watch.step(settings_, bar.high.to_double(), bar.low.to_double(), close, joined)) tell(bar.instrument, member->watch.tracker.state());
+    if (bar.start > index.start) {
       step_index();  // stragglers of the bar before will not come any more
-      index.start = closed.bar.start;
+      index.start = bar.start;
+      index.joined = false;
     }
-    const double log = std::log(price);
-    if (closed.bar.start == index.start && member.last_log == member.last_log) {
-      index.sum += log - member.last_log;
+    if (known && bar.start == index.start) {
+      index.sum += std::log(close / before);
+      index.joined |= joined;
       ++index.count;
     }
-    member.last_log = log;
   }
-  if (index.count != 0 && index.count == plan.count) step_index();  // everyone has spoken
+  if (index.count == plan.count) step_index();  // everyone has spoken
 }
 
 const State& Regimes::state(InstrumentId instrument) const {

@@ -17,6 +17,7 @@ namespace robo::regime {
 struct Inputs {
   double volatility{};             // realized, per bar, fraction
   double volatility_percentile{};  // 0..1 within its own history
+  double volatility_ratio{};       // to the median of that history
   double efficiency_ratio{};       // 0..1
   double adx{};                    // 0..100
   double drawdown{};               // 0..1 below the highest close of the window

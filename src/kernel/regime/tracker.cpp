@@ -12,9 +12,11 @@ double logistic(double x) { return 1 / (1 + std::exp(-x)); }
 std::array<double, 4> probabilities(const Inputs& inputs, const Settings& settings) {
   // Stress first: a fall with volatility in its top tail. Then volatility on its own, in the top fifth of its history.
   const double fallen = logistic(8 * (inputs.drawdown / settings.crisis_drawdown - 1));
-  const double tail = logistic(60 * (inputs.volatility_percentile - 0.85));
+  // Where volatility hardly varies its rank says nothing: it must be well above its usual size, too.
+  const double raised = logistic(16 * (inputs.volatility_ratio - 1.25));
+  const double tail = logistic(60 * (inputs.volatility_percentile - 0.85)) * raised;
   const double crisis = fallen * tail;
-  const double volatility = (1 - crisis) * logistic(30 * (inputs.volatility_percentile - 0.80));
+  const double volatility = (1 - crisis) * logistic(30 * (inputs.volatility_percentile - 0.80)) * raised;
   // What is left is a trend as far as the way was straight (efficiency ratio) and one-sided (ADX, where it is known).
   const double straight = logistic(14 * (inputs.efficiency_ratio - 0.35));
   const double sided = inputs.adx == inputs.adx ? logistic(0.25 * (inputs.adx - 25)) : straight;

@@ -11,6 +11,7 @@
 
 #include "kernel/features/features.hpp"
 #include "kernel/features/indicators/order_flow.hpp"
+#include "kernel/features/indicators/pause.hpp"
 #include "kernel/features/indicators/relative_volume.hpp"
 #include "kernel/features/indicators/rolling_extreme.hpp"
 #include "kernel/features/indicators/rolling_moments.hpp"
@@ -46,6 +47,7 @@ struct Step {
 struct Sample {
   double price{}, high{}, low{}, volume{};
   double log{};  // of price; NaN when no step needs it or price <= 0
+  bool after_pause{};  // the step from the value before is of a night, not of a bar or tick
 };
 
 struct BollingerState {
@@ -86,6 +88,7 @@ struct PairState {
 struct Series {
   Duration timeframe{};
   bool needs_log{};
+  Timestamp last_end{};  // of the bar before
   std::vector<Step> steps{};
   std::vector<PairState*> leads{}, follows{};  // pairs of which this is the first or the other leg
 };
@@ -101,6 +104,7 @@ struct Row {
   Timestamp quote_at{INT64_MIN};
   QuoteBefore quote{}, quote_before{};  // of now, and the last of an earlier time
   double last_mid{nan};
+  Timestamp last_tick{};
   // trade state
   TickRule tick_rule{};
   std::int64_t cvd{};

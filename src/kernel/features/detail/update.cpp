@@ -72,8 +72,8 @@ void run(const std::vector<Step>& steps, double* const values, const Sample& in,
         auto& [squares, last] = as<VolatilityState>(step);
         const double change = in.log - last;
         last = in.log;
-        if (change == change) [[likely]] squares.add(change * change);
-        else squares.clear();  // first value, or a price without a logarithm
+        // Not of the first value, of a price without a logarithm, or of a night: those are no returns of a bar.
+        if (change == change && !in.after_pause) [[likely]] squares.add(change * change);
         out(0) = squares.warm() ? std::sqrt(std::max(0.0, squares.sum()) / squares.count()) : nan;
         break;
       }
@@ -109,10 +109,12 @@ void run(const std::vector<Step>& steps, double* const values, const Sample& in,
   }
 }
 
-void tick(Row& row, double price, double volume) {
+void tick(Row& row, double price, double volume, Timestamp at) {
   row.ring.push(price);
   if (row.on_tick.empty()) return;
-  run(row.on_tick, row.values, {price, price, price, volume, row.needs_log && price > 0 ? std::log(price) : nan}, {}, {});
+  const bool after_pause = is_pause(at - row.last_tick, {});
+  row.last_tick = at;
+  run(row.on_tick, row.values, {price, price, price, volume, row.needs_log && price > 0 ? std::log(price) : nan, after_pause}, {}, {});
 }
 
 double to_units(std::int64_t raw) { return static_cast<double>(raw) / static_cast<double>(Quantity::scale); }
@@ -222,7 +224,9 @@ void Features::close_bars(const market::Market& market) {
       const auto& bar = closed.bar;
       const double price = bar.close.to_double();
       const bool logs = series.needs_log || !series.leads.empty() || !series.follows.empty();
-      const Sample in{price, bar.high.to_double(), bar.low.to_double(), bar.volume.to_double(), logs && price > 0 ? std::log(price) : nan};
+      const Sample in{price, bar.high.to_double(), bar.low.to_double(), bar.volume.to_double(), logs && price > 0 ? std::log(price) : nan,
+                      is_pause(bar.start - series.last_end, series.timeframe)};
+      series.last_end = bar.start + bar.period;
       // Minutes of the session: of the first regular moment where it is known, of the UTC day otherwise.
       const auto length = series.timeframe.ns;
       const auto open = row->opened_at.ns != 0 ? row->opened_at.ns - row->opened_at.ns % length : bar.start.ns - bar.start.ns % hours(24).ns;
@@ -294,7 +298,7 @@ void Features::apply(const Quote& quote, const market::Market& market) {
   }
   if (row->ticks_from_quotes && usable && mid != row->last_mid) {
     row->last_mid = mid;
-    tick(*row, mid, 0);
+    tick(*row, mid, 0, at);
   }
 }
 
@@ -340,7 +344,7 @@ void Features::apply(const Trade& trade, const market::Market& market) {
   }
   if (!use.sets_last) return;
   row->tick_rule.remember(trade.price);
-  if (!row->ticks_from_quotes && (use.regular || row->extended_ticks)) tick(*row, price, size);
+  if (!row->ticks_from_quotes && (use.regular || row->extended_ticks)) tick(*row, price, size, market.now());
 }
 
 void Features::apply(const DepthRow& depth, const market::Market& market) {

@@ -181,14 +181,32 @@ TEST(Features, realized_volatility_and_returns_are_of_logs) {
   EXPECT_NEAR(day.value(back), std::log(0.99), 1e-15);
 }
 
+TEST(Features, the_night_is_no_return_of_a_minute) {
+  MarketDay day;
+  const auto volatility = day.declare({.kind = Kind::RealizedVolatility, .timeframe = minutes(1), .period = 2});
+  day.start();
+  const auto minute = [&](double at) {
+    day.trade(at);
+    day.advance(day.now + minutes(1));
+  };
+  for (const double x : {100.0, 100.1, 100.0}) minute(x);
+  const double calm = day.value(volatility);
+  day.wait(hours(1));
+  minute(103);
+  EXPECT_NE(day.value(volatility), calm) << "an hour without a trade is a slow market";
+  for (const double x : {100.0, 100.1, 100.0}) minute(x);
+  day.wait(hours(1) + minutes(1));
+  minute(103);
+  EXPECT_NEAR(day.value(volatility), calm, 1e-12) << "a pause of more is another session";
+}
+
 TEST(Features, a_price_without_a_logarithm_poisons_nothing_after_it) {
   MarketDay day;
   const auto volatility = day.declare({.kind = Kind::RealizedVolatility, .period = 2}), back = day.declare({.kind = Kind::TickReturn, .period = 1});
   day.start();
-  for (const double x : {100.0, 101.0, 102.0, -1.0}) day.trade(x);
-  EXPECT_TRUE(std::isnan(day.value(volatility)));
-  for (const double x : {100.0, 101.0, 102.0}) day.trade(x);
-  EXPECT_FALSE(std::isnan(day.value(volatility)));
+  for (const double x : {100.0, 101.0, 102.0, -1.0, 100.0, 101.0, 102.0}) day.trade(x);
+  const double up = std::log(101.0 / 100), more = std::log(102.0 / 101);
+  EXPECT_NEAR(day.value(volatility), std::sqrt((up * up + more * more) / 2), 1e-15);
   EXPECT_NEAR(day.value(back), std::log(102.0 / 101), 1e-15);
 }
 

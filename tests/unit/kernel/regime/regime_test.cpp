@@ -62,6 +62,21 @@ TEST(Regimes, tell_a_range_from_a_trend_and_say_so_once) {
   EXPECT_EQ(trending, 1u);
 }
 
+TEST(Regimes, a_gap_at_the_open_is_neither_a_trend_nor_volatility) {
+  RegimeDay day(2);
+  const auto session = [&](double base) {
+    for (int bar = 0; bar < 120; ++bar) day.minute({base + 0.05 * (bar % 2), 2 * base - 0.05 * (bar % 3)});
+    day.wait(hours(15));
+  };
+  session(100);
+  const auto calm = day.regimes.state(first).inputs.volatility;
+  session(102);
+  session(101);
+  EXPECT_NEAR(day.regimes.state(first).inputs.volatility, calm, 0.1 * calm);
+  for (const auto& change : day.changes()) EXPECT_EQ(change.held, RegimeKind::Ranging) << change.instrument.value;
+  EXPECT_EQ(day.regimes.market_wide().held, RegimeKind::Ranging);
+}
+
 TEST(Regimes, a_crash_of_the_market_is_a_crisis_of_the_market) {
   RegimeDay day(3);
   double at = 100;

@@ -2,8 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <span>
+#include <vector>
 
 #include "kernel/regime/rolling_rank.hpp"
 
@@ -11,11 +14,11 @@ namespace robo::regime {
 namespace {
 
 constexpr Settings settings{};
-constexpr Inputs straight{.volatility = 1e-4, .volatility_percentile = 0.3, .efficiency_ratio = 0.8, .adx = 45};
-constexpr Inputs wobbling{.volatility = 1e-4, .volatility_percentile = 0.3, .efficiency_ratio = 0.05, .adx = 12};
-constexpr Inputs between{.volatility = 1e-4, .volatility_percentile = 0.3, .efficiency_ratio = 0.34, .adx = 26};
-constexpr Inputs wild{.volatility = 1e-3, .volatility_percentile = 0.97, .efficiency_ratio = 0.2, .adx = 20};
-constexpr Inputs falling{.volatility = 3e-3, .volatility_percentile = 0.995, .efficiency_ratio = 0.6, .adx = 40, .drawdown = 0.09};
+constexpr Inputs straight{.volatility = 1e-4, .volatility_percentile = 0.3, .volatility_ratio = 0.9, .efficiency_ratio = 0.8, .adx = 45};
+constexpr Inputs wobbling{.volatility = 1e-4, .volatility_percentile = 0.3, .volatility_ratio = 0.9, .efficiency_ratio = 0.05, .adx = 12};
+constexpr Inputs between{.volatility = 1e-4, .volatility_percentile = 0.3, .volatility_ratio = 0.9, .efficiency_ratio = 0.34, .adx = 26};
+constexpr Inputs wild{.volatility = 1e-3, .volatility_percentile = 0.97, .volatility_ratio = 2, .efficiency_ratio = 0.2, .adx = 20};
+constexpr Inputs falling{.volatility = 3e-3, .volatility_percentile = 0.995, .volatility_ratio = 4, .efficiency_ratio = 0.6, .adx = 40, .drawdown = 0.09};
 
 TEST(RegimeProbabilities, sum_to_one_and_name_the_obvious) {
   for (const auto& inputs : {straight, wobbling, between, wild, falling}) {
@@ -39,6 +42,12 @@ TEST(RegimeProbabilities, crisis_needs_the_fall_and_the_volatility_both) {
   Inputs at_the_line = falling;
   at_the_line.drawdown = settings.crisis_drawdown;
   EXPECT_NEAR(crisis(at_the_line), 0.5, 0.01);
+}
+
+TEST(RegimeProbabilities, the_top_of_a_volatility_that_hardly_varies_is_not_volatile) {
+  Inputs inputs = wild;
+  inputs.volatility_ratio = 1.05;
+  EXPECT_LT(probabilities(inputs, settings)[2], 0.1);
 }
 
 TEST(RegimeProbabilities, an_unknown_adx_leaves_the_word_to_the_efficiency_ratio) {
@@ -109,8 +118,30 @@ TEST(RollingRank, tells_where_a_value_stands_in_its_window) {
   for (int i = 0; i < 100; ++i) rank.add(0.5);
   EXPECT_DOUBLE_EQ(rank.add(0.5), 0.5) << "what left the window is forgotten";
   EXPECT_EQ(rank.count(), 100u);
+  EXPECT_NEAR(rank.median(), 0.5, 0.01);
   EXPECT_GE(rank.add(0), 0.0);
   EXPECT_LE(rank.add(1e9), 1.0);
+}
+
+TEST(RollingRank, equals_counting_the_window) {
+  std::uint64_t state = 3;
+  const auto number = [&] { return std::exp(-12 + 10 * static_cast<double>((state = state * 6364136223846793005ULL + 1) >> 40) / (1 << 24)); };
+  RollingRank rank(250);
+  std::vector<double> seen;
+  for (int i = 0; i < 3'000; ++i) {
+    seen.push_back(number());
+    const double have = rank.add(seen.back());
+    const auto window = std::span(seen).last(std::min<std::size_t>(seen.size(), 250));
+    // A bucket is 2 % wide: what lies within one of it may count either way.
+    const auto n = static_cast<double>(window.size());
+    const double least = static_cast<double>(std::ranges::count_if(window, [&](double x) { return x < seen.back() * 0.98; })) / n;
+    const double most = static_cast<double>(std::ranges::count_if(window, [&](double x) { return x <= seen.back() * 1.0203; })) / n;
+    ASSERT_GE(have, least) << i;
+    ASSERT_LE(have, most) << i;
+    std::vector<double> sorted(window.begin(), window.end());
+    std::ranges::sort(sorted);
+    ASSERT_NEAR(rank.median() / sorted[sorted.size() / 2], 1, 0.021) << i;
+  }
 }
 
 }  // namespace
