@@ -85,7 +85,7 @@ void price_keyed(Report& report, const char* name, const char* file, Price tick)
   Timestamp now = morning;
   // Short samples, ours and the map's of the same stretch in turn: a moment in which another program had the core spoils few.
   const auto pass = [&](auto&& each_stretch) {
-    constexpr std::size_t stretch = 20'000;
+    constexpr std::size_t stretch = 2'000;
     for (std::size_t from = 0; from + stretch <= levels.size(); from += stretch) each_stretch(std::span(levels).subspan(from, stretch));
   };
   const auto time = [&](Samples& to, std::span<const DepthLevel> part, auto&& work) {
