@@ -62,6 +62,7 @@ FLAG = {
 HOT_EVENTS = {"tickPrice", "tickSize", "orderStatus", "execDetails", "updateMktDepth", "updateMktDepthL2",
               "tickByTick_Last/AllLast", "tickByTick_BidAsk", "tickByTick_MidPoint", "tickString", "tickGeneric",
               "commissionReport", "error"}
+HOT_REQUESTS = {"placeOrder", "cancelOrder"}
 # First server version that knows the request (docs/ib.md, Server versions).
 SINCE = {78: 104, 79: 106, 80: 107, 81: 108, 82: 112, 83: 114, 84: 116, 85: 115, 86: 117, 87: 118, 88: 119, 89: 119,
          90: 123, 91: 126, 92: 127, 93: 127, 94: 127, 95: 127, 96: 130, 97: 137, 98: 137, 99: 150, 100: 161, 101: 161,
@@ -314,11 +315,12 @@ def structs_file(g: Generator, stem: str, messages: list[tuple[str, int, str, St
 def layouts_file(theme: str, stem: str, messages: list[tuple[str, int, str, Struct, list[str]]]) -> str:
     out = [HEADER, f'#include "edge/ib/wire/generated/{theme}_{stem}s.hpp"\n#include "edge/ib/wire/message.hpp"\n',
            "namespace robo::ib::wire {\n"]
-    for _, _, _, struct, lines in messages:
+    for _, _, name, struct, lines in messages:
         unused = "" if any("m." in line for line in lines) else "[[maybe_unused]] "
         unused_wire = "" if lines else "[[maybe_unused]] "
         out.append(f"template <class Wire, MessageIs<{struct.name}> M>")
-        out.append(f"void layout({unused_wire}Wire& wire, {unused}M& m) {{")
+        hot = "[[gnu::always_inline]] inline " if name in HOT_EVENTS | HOT_REQUESTS else ""
+        out.append(f"{hot}void layout({unused_wire}Wire& wire, {unused}M& m) {{")
         out += lines
         out.append("}\n")
     return "\n".join(out + ["}  // namespace robo::ib::wire\n"])

@@ -44,6 +44,7 @@ class Tracer {
   void note(const char* name, Write&& write) {
     const std::size_t mark = out_.mark();
     write();
+    writer_.finish();
     fields_.emplace_back(name, std::string(out_.view().substr(mark, out_.mark() - mark - 1)));
   }
   OutBuffer out_;

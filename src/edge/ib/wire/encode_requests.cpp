@@ -10,7 +10,11 @@ WireResult<> encode_request(OutBuffer& out, int server_version, const M& request
     return fail(WireError{.kind = WireError::Kind::VersionTooOld, .message = M::message_name, .id = M::message_id, .needs = M::since});
   }
   if (auto refused = refuse(request, server_version); !refused) [[unlikely]] return refused;
-  return detail::encode_frame(out, Side::Client, server_version, request);
+  if constexpr (std::same_as<M, PlaceOrder> || std::same_as<M, CancelOrder>) {
+    return detail::encode_frame_fast(out, Side::Client, server_version, request);
+  } else {
+    return detail::encode_frame(out, Side::Client, server_version, request);
+  }
 }
 
 #define ROBO_IB_ENCODE(M) template WireResult<> encode_request<M>(OutBuffer&, int, const M&);

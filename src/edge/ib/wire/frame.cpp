@@ -9,14 +9,7 @@ namespace robo::ib::wire {
 
 namespace {
 
-constexpr std::size_t length_size = 4;
 constexpr std::size_t receive_min = 4096;  // room offered to one receive at least
-
-std::uint32_t read_length(const char* at) {
-  std::uint32_t big = 0;
-  std::memcpy(&big, at, sizeof big);
-  return __builtin_bswap32(big);
-}
 
 }  // namespace
 
@@ -59,22 +52,6 @@ std::span<char> FrameBuffer::space() {
 void FrameBuffer::received(std::size_t count) {
   INVARIANT(count <= capacity_ - end_);
   end_ += count;
-}
-
-Result<std::optional<Frame>, FrameError> FrameBuffer::next() {
-  wanted_ = 0;
-  const std::size_t held = end_ - begin_;
-  if (held < length_size) return std::optional<Frame>{};
-  const std::uint32_t size = read_length(bytes_.get() + begin_);
-  if (size > frame_size_max) return fail(FrameError::Oversized);
-  if (size == 0) return fail(FrameError::Empty);
-  if (held < length_size + size) {
-    wanted_ = length_size + size;
-    return std::optional<Frame>{};
-  }
-  const Frame frame{bytes_.get() + begin_ + length_size, size};
-  begin_ += length_size + size;
-  return std::optional<Frame>{frame};
 }
 
 void FrameBuffer::skip(std::size_t count) {

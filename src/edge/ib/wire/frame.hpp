@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <optional>
 #include <span>
@@ -40,7 +41,22 @@ class FrameBuffer {
   /// `count` bytes were put at the front of space().
   void received(std::size_t count);
   /// The next whole frame, nothing when more bytes are needed. After an error the stream is lost: close it.
-  [[nodiscard]] Result<std::optional<Frame>, FrameError> next();
+  [[nodiscard]] Result<std::optional<Frame>, FrameError> next() {
+    wanted_ = 0;
+    const std::size_t held = end_ - begin_;
+    if (held < length_size) return std::optional<Frame>{};
+    std::uint32_t big = 0;
+    std::memcpy(&big, bytes_.get() + begin_, sizeof big);
+    const std::size_t size = __builtin_bswap32(big);
+    if (size - 1 >= frame_size_max) [[unlikely]] return fail(size == 0 ? FrameError::Empty : FrameError::Oversized);
+    if (held < length_size + size) {
+      wanted_ = length_size + size;
+      return std::optional<Frame>{};
+    }
+    const Frame frame{bytes_.get() + begin_ + length_size, size};
+    begin_ += length_size + size;
+    return std::optional<Frame>{frame};
+  }
 
   /// The bytes not consumed yet; for what precedes the first frame (API\0 on a server).
   std::string_view pending() const { return {bytes_.get() + begin_, end_ - begin_}; }
@@ -50,6 +66,7 @@ class FrameBuffer {
   std::size_t capacity() const { return capacity_; }
 
  private:
+  static constexpr std::size_t length_size = 4;
   void resize(std::size_t capacity);
 
   std::unique_ptr<char[]> bytes_;

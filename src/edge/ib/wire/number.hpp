@@ -15,6 +15,10 @@ namespace robo::ib::wire {
 /// What IB writes for "no value" in an integer field.
 inline constexpr std::int32_t unset_integer = 2147483647;
 
+inline constexpr std::int64_t powers_of_ten[] = {1, 10, 100, 1'000, 10'000, 100'000, 1'000'000, 10'000'000, 100'000'000,
+    1'000'000'000, 10'000'000'000, 100'000'000'000, 1'000'000'000'000, 10'000'000'000'000, 100'000'000'000'000,
+    1'000'000'000'000'000, 10'000'000'000'000'000, 100'000'000'000'000'000, 1'000'000'000'000'000'000};
+
 class Number {
  public:
   enum class State : std::uint8_t { Set, Unset, Infinite };
@@ -68,6 +72,11 @@ class Number {
   template <class D>
   [[nodiscard]] Result<D, DecimalError> nearest() const {
     constexpr int scale_places = places_of(D::scale);
+    std::int64_t raw = 0;
+    if (is_set() && places_ <= scale_places && places_ >= 0 &&
+        !__builtin_mul_overflow(digits_, power_of_ten(scale_places - places_), &raw)) [[likely]] {
+      return D::from_raw(raw);
+    }
     if (!is_set() || places_ <= scale_places) return exactly<D>();
     const int drop = places_ - scale_places;
     if (drop > 18) return D{};
@@ -82,12 +91,7 @@ class Number {
   /// Equal in value; 150 equals 150.0.
   friend bool operator==(const Number& a, const Number& b);
 
-  static constexpr std::int64_t power_of_ten(int n) {
-    constexpr std::int64_t powers[] = {1, 10, 100, 1'000, 10'000, 100'000, 1'000'000, 10'000'000, 100'000'000,
-        1'000'000'000, 10'000'000'000, 100'000'000'000, 1'000'000'000'000, 10'000'000'000'000, 100'000'000'000'000,
-        1'000'000'000'000'000, 10'000'000'000'000'000, 100'000'000'000'000'000, 1'000'000'000'000'000'000};
-    return powers[n];
-  }
+  static constexpr std::int64_t power_of_ten(int n) { return powers_of_ten[n]; }
 
  private:
   static constexpr int places_of(std::int64_t scale) {

@@ -15,6 +15,13 @@ void OutBuffer::grow(std::size_t count) {
   end_ = held;
 }
 
+void Writer::take_room(std::size_t more) {
+  if (at_ != nullptr) finish();
+  constexpr std::size_t step = 4096;  // one growth serves a whole order
+  from_ = at_ = out_.room(more + step);
+  limit_ = at_ + more + step - slack;
+}
+
 namespace {
 
 char* write_scientific(char* at, const char* digits, int count, int exponent) {

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include <emmintrin.h>
+
 #include "edge/ib/wire/error.hpp"
 #include "edge/ib/wire/frame.hpp"
 #include "edge/ib/wire/number.hpp"
@@ -72,33 +74,62 @@ inline char* write_digits(char* at, std::uint64_t value) {
 /// At most number_text_max bytes. Plain digits; very small and very large values as a double is printed (1e-05).
 char* write_number(char* at, const Number& number);
 
+/// Short texts without a call: two overlapping loads that never leave the source.
+inline void copy_text(char* to, const char* from, std::size_t size) {
+  if (size >= 16) {
+    std::memcpy(to, from, size);
+  } else if (size >= 8) {
+    std::uint64_t head = 0, tail = 0;
+    std::memcpy(&head, from, 8);
+    std::memcpy(&tail, from + size - 8, 8);
+    std::memcpy(to, &head, 8);
+    std::memcpy(to + size - 8, &tail, 8);
+  } else if (size >= 4) {
+    std::uint32_t head = 0, tail = 0;
+    std::memcpy(&head, from, 4);
+    std::memcpy(&tail, from + size - 4, 4);
+    std::memcpy(to, &head, 4);
+    std::memcpy(to + size - 4, &tail, 4);
+  } else if (size > 0) {
+    to[0] = from[0];
+    to[size / 2] = from[size / 2];
+    to[size - 1] = from[size - 1];
+  }
+}
+
+/// One message at a time: between construction and finish() the buffer is the writer's alone.
 class Writer {
  public:
   static constexpr bool reading = false;
 
-  Writer(OutBuffer& out, Side side, int version) : out_(out), side_(side), version_(version) {}
+  Writer(OutBuffer& out, Side side, int version) : out_(out), side_(side), version_(version) { take_room(0); }
+  ~Writer() { finish(); }
+  Writer(const Writer&) = delete;
+  Writer& operator=(const Writer&) = delete;
 
   int version() const { return version_; }
 
   void text(const char* name, std::string_view value) {
-    char* at = out_.room(value.size() + 17);
-    if (!value.empty()) std::memcpy(at, value.data(), value.size());
-    at[value.size()] = '\0';
-    if (!clean(at, value.size())) [[unlikely]] note(WireError::Kind::NotAllowed, name);
-    out_.advance(value.size() + 1);
+    if (value.empty()) return nothing();
+    if (value.size() > slack - 8) [[unlikely]] take_room(value.size());
+    copy_text(at_, value.data(), value.size());
+    at_[value.size()] = '\0';
+    if (!clean(at_, value.size())) [[unlikely]] note(WireError::Kind::NotAllowed, name);
+    at_ += value.size() + 1;
+    if (at_ > limit_) [[unlikely]] take_room(0);
   }
   void tag_values(const char* name, std::string_view value) { text(name, value); }
   void integer(const char*, std::int64_t value) {
-    char* const from = out_.room(24);
-    char* at = from;
     if (static_cast<std::uint64_t>(value) < 10) {
-      *at++ = static_cast<char>('0' + value);
+      at_[0] = static_cast<char>('0' + value);
+      at_[1] = '\0';
+      at_ += 2;
     } else {
-      if (value < 0) *at++ = '-';
-      at = write_digits(at, value < 0 ? 0 - static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value));
+      if (value < 0) *at_++ = '-';
+      at_ = write_digits(at_, value < 0 ? 0 - static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value));
+      *at_++ = '\0';
     }
-    *at++ = '\0';
-    out_.advance(static_cast<std::size_t>(at - from));
+    if (at_ > limit_) [[unlikely]] take_room(0);
   }
   void integer_or_unset(const char* name, std::int32_t value) {
     if (value == unset_integer) nothing();
@@ -106,10 +137,10 @@ class Writer {
   }
   void integer_spelled(const char* name, std::int32_t value) { integer(name, value); }
   void flag(const char*, bool value) {
-    char* const at = out_.room(2);
-    at[0] = value ? '1' : '0';
-    at[1] = '\0';
-    out_.advance(2);
+    at_[0] = value ? '1' : '0';
+    at_[1] = '\0';
+    at_ += 2;
+    if (at_ > limit_) [[unlikely]] take_room(0);
   }
   void flag(const char*, std::int32_t value) { flag(nullptr, value > 0 && value != unset_integer); }
   void number(const char*, const Number& value) {
@@ -133,6 +164,12 @@ class Writer {
     for (const Item& item : items) each(*this, item);
   }
 
+  /// Hands what was written to the buffer.
+  void finish() {
+    out_.advance(static_cast<std::size_t>(at_ - from_));
+    from_ = at_;
+  }
+
   bool ok() const { return ok_; }
   WireError::Kind error_kind() const { return kind_; }
   const char* error_field() const { return field_; }
@@ -142,22 +179,26 @@ class Writer {
  private:
   static constexpr std::string_view unset_client = "1.7976931348623157e+308";
   static constexpr std::string_view unset_server = "1.7976931348623157E308";
+  static constexpr std::size_t slack = 64;  // room there always is: any field but a long text fits without asking
+  static_assert(number_text_max < slack);
+
+  /// After it `slack` bytes and `more` are free at at_.
+  void take_room(std::size_t more);
 
   void nothing() {
-    *out_.room(1) = '\0';
-    out_.advance(1);
+    *at_++ = '\0';
+    if (at_ > limit_) [[unlikely]] take_room(0);
   }
   void raw(std::string_view value) {
-    char* at = out_.room(value.size() + 1);
-    if (!value.empty()) std::memcpy(at, value.data(), value.size());
-    at[value.size()] = '\0';
-    out_.advance(value.size() + 1);
+    copy_text(at_, value.data(), value.size());
+    at_[value.size()] = '\0';
+    at_ += value.size() + 1;
+    if (at_ > limit_) [[unlikely]] take_room(0);
   }
   void put_number(const Number& value) {
-    char* const from = out_.room(number_text_max + 1);
-    char* at = write_number(from, value);
-    *at++ = '\0';
-    out_.advance(static_cast<std::size_t>(at - from));
+    at_ = write_number(at_, value);
+    *at_++ = '\0';
+    if (at_ > limit_) [[unlikely]] take_room(0);
   }
   bool clean(const char* text, std::size_t size) const;
   void note(WireError::Kind kind, const char* name) {
@@ -166,6 +207,9 @@ class Writer {
   }
 
   OutBuffer& out_;
+  char* from_ = nullptr;   // where what is not handed over yet begins
+  char* at_ = nullptr;
+  char* limit_ = nullptr;  // at most here slack bytes are left
   Side side_;
   int version_;
   bool ok_ = true;
@@ -173,19 +217,17 @@ class Writer {
   const char* field_ = "";
 };
 
-/// Eight bytes at a time; the byte behind the text is the NUL just written, so a short tail is read from the buffer.
+/// Sixteen bytes at a time; behind the text there is always room that may be read.
 inline bool Writer::clean(const char* text, std::size_t size) const {
-  constexpr std::uint64_t ones = 0x0101010101010101, high = 0x8080808080808080;
-  std::size_t at = 0;
-  std::uint64_t bad = 0;
-  for (; at + 8 <= size; at += 8) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text + at, 8);
-    const std::uint64_t low = (word - ones * 32) & ~word & high;             // below 32
-    const std::uint64_t del = ((word ^ (ones * 127)) - ones) & ~(word ^ (ones * 127)) & high;
-    bad |= low | del | (word & high);
+  unsigned bad = 0;
+  for (std::size_t at = 0; at < size; at += 16) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text + at));
+    // Signed: what is above 126 but 127 is below 32, too.
+    const __m128i low = _mm_cmplt_epi8(bytes, _mm_set1_epi8(32));
+    const __m128i del = _mm_cmpeq_epi8(bytes, _mm_set1_epi8(127));
+    const auto found = static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(low, del)));
+    bad |= size - at >= 16 ? found : found & ((1U << (size - at)) - 1);
   }
-  for (; at < size; ++at) bad |= static_cast<unsigned char>(text[at] - 32) > 94;
   if (bad == 0) [[likely]] return true;
   // The slow way decides: tab, CR and LF may pass, and a server may send what it likes except NUL.
   for (std::size_t i = 0; i < size; ++i) {

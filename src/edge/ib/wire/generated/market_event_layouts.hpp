@@ -7,7 +7,7 @@
 namespace robo::ib::wire {
 
 template <class Wire, MessageIs<TickPrice> M>
-void layout(Wire& wire, M& m) {
+[[gnu::always_inline]] inline void layout(Wire& wire, M& m) {
   wire.constant("ver", "6");
   wire.integer("reqId", m.reqId);
   wire.integer("tickType", m.tickType);
@@ -17,7 +17,7 @@ void layout(Wire& wire, M& m) {
 }
 
 template <class Wire, MessageIs<TickSize> M>
-void layout(Wire& wire, M& m) {
+[[gnu::always_inline]] inline void layout(Wire& wire, M& m) {
   wire.constant("ver", "6");
   wire.integer("reqId", m.reqId);
   wire.integer("tickType", m.tickType);
@@ -25,7 +25,7 @@ void layout(Wire& wire, M& m) {
 }
 
 template <class Wire, MessageIs<UpdateMktDepth> M>
-void layout(Wire& wire, M& m) {
+[[gnu::always_inline]] inline void layout(Wire& wire, M& m) {
   wire.constant("ver", "1");
   wire.integer("reqId", m.reqId);
   wire.integer("position", m.position);
@@ -36,7 +36,7 @@ void layout(Wire& wire, M& m) {
 }
 
 template <class Wire, MessageIs<UpdateMktDepthL2> M>
-void layout(Wire& wire, M& m) {
+[[gnu::always_inline]] inline void layout(Wire& wire, M& m) {
   wire.constant("ver", "1");
   wire.integer("reqId", m.reqId);
   wire.integer("position", m.position);
@@ -96,7 +96,7 @@ void layout(Wire& wire, M& m) {
 }
 
 template <class Wire, MessageIs<TickGeneric> M>
-void layout(Wire& wire, M& m) {
+[[gnu::always_inline]] inline void layout(Wire& wire, M& m) {
   wire.constant("ver", "6");
   wire.integer("reqId", m.reqId);
   wire.integer("tickType", m.tickType);
@@ -104,7 +104,7 @@ void layout(Wire& wire, M& m) {
 }
 
 template <class Wire, MessageIs<TickString> M>
-void layout(Wire& wire, M& m) {
+[[gnu::always_inline]] inline void layout(Wire& wire, M& m) {
   wire.constant("ver", "6");
   wire.integer("reqId", m.reqId);
   wire.integer("tickType", m.tickType);
@@ -255,7 +255,7 @@ void layout(Wire& wire, M& m) {
 }
 
 template <class Wire, MessageIs<TickByTickLast> M>
-void layout(Wire& wire, M& m) {
+[[gnu::always_inline]] inline void layout(Wire& wire, M& m) {
   wire.integer("reqId", m.reqId);
   wire.integer("tickType", m.tickType);
   wire.integer("time", m.time);
@@ -267,7 +267,7 @@ void layout(Wire& wire, M& m) {
 }
 
 template <class Wire, MessageIs<TickByTickBidAsk> M>
-void layout(Wire& wire, M& m) {
+[[gnu::always_inline]] inline void layout(Wire& wire, M& m) {
   wire.integer("reqId", m.reqId);
   wire.constant("tickType", "3");
   wire.integer("time", m.time);
@@ -279,7 +279,7 @@ void layout(Wire& wire, M& m) {
 }
 
 template <class Wire, MessageIs<TickByTickMidPoint> M>
-void layout(Wire& wire, M& m) {
+[[gnu::always_inline]] inline void layout(Wire& wire, M& m) {
   wire.integer("reqId", m.reqId);
   wire.constant("tickType", "4");
   wire.integer("time", m.time);

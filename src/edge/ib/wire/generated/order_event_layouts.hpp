@@ -7,7 +7,7 @@
 namespace robo::ib::wire {
 
 template <class Wire, MessageIs<OrderStatus> M>
-void layout(Wire& wire, M& m) {
+[[gnu::always_inline]] inline void layout(Wire& wire, M& m) {
   if (wire.version() < 131) {
     wire.constant("ver", "6");
   }
@@ -292,7 +292,7 @@ void layout(Wire& wire, M& m) {
 }
 
 template <class Wire, MessageIs<ExecDetails> M>
-void layout(Wire& wire, M& m) {
+[[gnu::always_inline]] inline void layout(Wire& wire, M& m) {
   if (wire.version() < 136) {
     wire.constant("ver", "10");
   }
@@ -350,7 +350,7 @@ void layout(Wire& wire, M& m) {
 }
 
 template <class Wire, MessageIs<CommissionReport> M>
-void layout(Wire& wire, M& m) {
+[[gnu::always_inline]] inline void layout(Wire& wire, M& m) {
   wire.constant("ver", "1");
   wire.text("execId", m.execId);
   wire.number("commissionAndFees", m.commissionAndFees);

@@ -7,7 +7,7 @@
 namespace robo::ib::wire {
 
 template <class Wire, MessageIs<PlaceOrder> M>
-void layout(Wire& wire, M& m) {
+[[gnu::always_inline]] inline void layout(Wire& wire, M& m) {
   if (wire.version() < 145) {
     wire.constant("ver", "45");
   }
@@ -257,7 +257,7 @@ void layout(Wire& wire, M& m) {
 }
 
 template <class Wire, MessageIs<CancelOrder> M>
-void layout(Wire& wire, M& m) {
+[[gnu::always_inline]] inline void layout(Wire& wire, M& m) {
   if (wire.version() < 192) {
     wire.constant("ver", "1");
   }

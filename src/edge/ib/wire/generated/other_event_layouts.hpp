@@ -7,7 +7,7 @@
 namespace robo::ib::wire {
 
 template <class Wire, MessageIs<ErrorMessage> M>
-void layout(Wire& wire, M& m) {
+[[gnu::always_inline]] inline void layout(Wire& wire, M& m) {
   if (wire.version() < 194) {
     wire.constant("ver", "2");
   }

@@ -73,6 +73,20 @@ TEST(Decoder, takes_every_spelling_of_unset_in_sizes_and_prices) {
   }
 }
 
+TEST(Decoder, reads_a_number_of_any_length_the_same_way_as_the_general_parser) {
+  for (const char* text : {"0", "7", "0.0", "-0.05", "1.", ".5", "187.21", "12345678", "123456789012345", "1234567.8901234",
+                           "123456789012345.6", "1234567890123456", "-1234567890.12345", "99999999999999.9", "000000000000001",
+                           "0.00000000000001", "123456789.123456789", "1e5", "1.5E-3"}) {
+    const auto tick = decoded<TickGeneric>("45|6|1|23|" + std::string(text) + "|");
+    ASSERT_TRUE(tick) << text;
+    EXPECT_EQ(tick->value, parse_number(text).value()) << text;
+    EXPECT_EQ(tick->value.to_text(), parse_number(text)->to_text()) << text;
+  }
+  for (const char* text : {".", "-", "--1", "1.2.3", "1-2", "12:3", "1/2", "1 2", "..", "+", "1,5"}) {
+    EXPECT_EQ(error_of("45|6|1|23|" + std::string(text) + "|"), "tickGeneric (45): field value is not a number") << text;
+  }
+}
+
 TEST(Decoder, tells_the_three_tick_by_tick_shapes_apart) {
   EXPECT_TRUE(decoded<TickByTickLast>("99|7|2|1700000000|187.21|100|0|ARCA||"));
   EXPECT_TRUE(decoded<TickByTickBidAsk>("99|7|3|1700000000|187.2|187.21|100|200|0|"));
