@@ -54,10 +54,13 @@ std::optional<Options> parse(int argc, char** argv, int& code) {
 
   ImportOptions import;
   auto* import_verb = app.add_subcommand("import", "Bring bars, quotes, trades or depth into the store");
-  import_verb->add_option("files", import.files, "CSV or JSON lines, plain or .gz")->required();
+  import_verb->add_option("files", import.files, "CSV or JSON lines, plain or .gz; or a session's journal folder")->required();
   import_verb->add_option("--store", import.store, "Folder of the store")->capture_default_str();
   import_verb->add_option("--zone", import.zone, "Time zone of wall-clock times, when the file does not say it");
   import_verb->add_option("--calendar", import.calendar, "NYSE, NASDAQ, CME, FX or 24x7, when it cannot be told from the file");
+  import_verb->add_option("--stamp", import.stamp, "What intraday bars are stamped with, when the bells do not show it")->check(CLI::IsMember({"start", "end"}));
+  import_verb->add_option("--dates", import.dates, "Order of dates with slashes, when no day is above 12")->check(CLI::IsMember({"month-first", "day-first"}));
+  import_verb->add_flag("--allow-pseudo-dates", import.pseudo_dates, "Take a file although its dates are no trading days");
   import_verb->add_option("--symbol", import.symbol, "Symbol, when the file does not say it");
   import_verb->add_option("--report", import.report, "Write every repaired and refused row to this file");
 

@@ -53,6 +53,9 @@ struct ImportOptions {
   std::string symbol{};          // when the file does not say it
   std::string zone{};            // of wall-clock times, when the file does not say it
   std::string calendar{};        // NYSE, CME, ...; guessed from the file when empty
+  std::string stamp{};           // start or end of the bar; seen from the file when empty
+  std::string dates{};           // month-first or day-first
+  bool pseudo_dates{};           // take files whose dates are made up
   std::string report{};
 };
 struct JournalOptions {

@@ -1,6 +1,5 @@
 #include "edge/store/fact_store.hpp"
 
-#include <fmt/core.h>
 #include <optional>
 
 #include "model/json/json_of.hpp"
@@ -55,12 +54,9 @@ std::string_view kind_name(const FactPayload& payload) {
   return std::visit([](const auto& fact) { return json::type_name<std::remove_cvref_t<decltype(fact)>>(); }, payload);
 }
 
-FactStore::FactStore(std::filesystem::path root, std::uint64_t session, std::span<const Instrument> instruments)
-    : writer_(std::move(root), WriterKind::Session, fmt::format("session {}", session)) {
-  for (const auto& instrument : instruments) {
-    if (instrument.id.value >= symbols_.size()) symbols_.resize(instrument.id.value + 1);
-    symbols_[instrument.id.value] = std::string(instrument.symbol.view());
-  }
+void FactStore::know(const Instrument& instrument) {
+  if (instrument.id.value >= symbols_.size()) symbols_.resize(instrument.id.value + 1);
+  symbols_[instrument.id.value] = std::string(instrument.symbol.view());
 }
 
 std::string_view FactStore::symbol(InstrumentId instrument) const {

@@ -83,8 +83,8 @@ Result<std::vector<R>, Problem> read_parts(const std::vector<fs::path>& parts) {
 }
 
 template <class R>
-std::optional<Problem> compact_kind(const fs::path& root, CompactionSummary& summary) {
-  for (const auto& date : list(root / kind_of<R>)) {
+std::optional<Problem> compact_kind(const fs::path& root, CompactionSummary& summary, std::string_view kind = kind_of<R>) {
+  for (const auto& date : list(root / kind)) {
     for (const auto& folder : list(date)) {
       std::error_code ignored;
       for (const auto& path : list(folder))
@@ -192,8 +192,28 @@ Result<CompactionSummary, Problem> compact(const fs::path& root) {
     ((wrong = wrong ? wrong : compact_kind<R>(root, summary)), ...);
   }(std::type_identity<QuoteRecord>{}, std::type_identity<TradeRecord>{}, std::type_identity<DepthRecord>{}, std::type_identity<BarRecord>{},
     std::type_identity<OrderRecord>{}, std::type_identity<ExecutionRecord>{}, std::type_identity<FactRecord>{});
+  if (!wrong) wrong = compact_kind<BarRecord>(root, summary, daily_kind);
   if (wrong) return fail(*wrong);
   return summary;
+}
+
+Date first_of_year(Date day) {
+  const auto text = robo::to_text(day);
+  return parse_date(text.substr(0, 4) + "-01-01").value_or(day);
+}
+
+Result<std::vector<BarRecord>, Problem> read_daily_bars(const fs::path& root, std::string_view symbol, Date from, Date until) {
+  std::vector<BarRecord> bars;
+  for (const auto& partition : partitions(root, daily_kind, symbol, first_of_year(from), until)) {
+    auto rows = read_partition<BarRecord>(root, partition);
+    if (!rows) return fail(rows.error());
+    // A bar starts at midnight of its market: within 14 hours of midnight UTC.
+    for (const auto& bar : *rows) {
+      const Date day{static_cast<std::int32_t>((bar.start + hours(12)).ns / hours(24).ns)};
+      if (day >= from && day < until) bars.push_back(bar);
+    }
+  }
+  return bars;
 }
 
 StoreWriter::StoreWriter(fs::path root, WriterKind kind, std::string_view source, std::size_t rows_max)

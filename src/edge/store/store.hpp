@@ -2,6 +2,7 @@
 // The store: a folder of Parquet files by kind, day and symbol.
 //
 //   <root>/quotes/date=2018-01-02/symbol=XXX/part-....parquet        kinds: quotes trades depth bars orders executions facts
+//   <root>/daily_bars/date=2018-01-01/symbol=XXX/part-....parquet    bars of a day or longer: one partition a year
 //
 // A part appears whole or not at all. Bringing the same source in again replaces what it brought before. Small parts of one
 // partition are compacted into one; a crash in between leaves either the old ones or the new one in force.
@@ -28,12 +29,24 @@ template <> inline constexpr std::string_view kind_of<OrderRecord> = "orders";
 template <> inline constexpr std::string_view kind_of<ExecutionRecord> = "executions";
 template <> inline constexpr std::string_view kind_of<FactRecord> = "facts";
 
+[[nodiscard]] Date first_of_year(Date day);
+
 struct Partition {
   std::string kind{};
   Date day{};
   std::string symbol{};
   friend auto operator<=>(const Partition&, const Partition&) = default;
 };
+
+inline constexpr std::string_view daily_kind = "daily_bars";
+/// Where a row belongs: its kind and day, but bars of a day or longer by the year (thousands of files of one row help nobody).
+template <class R>
+[[nodiscard]] Partition partition_of(std::string_view symbol, Date day, const R& record) {
+  if constexpr (std::is_same_v<R, BarRecord>)
+    if (record.period >= hours(24)) return {std::string(daily_kind), first_of_year(day), std::string(symbol)};
+  (void)record;
+  return {std::string(kind_of<R>), day, std::string(symbol)};
+}
 
 /// "BRK/B" -> "BRK%2FB": a symbol as a folder name, and back.
 [[nodiscard]] std::string folder_of(std::string_view symbol);
@@ -49,6 +62,9 @@ struct Partition {
 /// Rows of one partition in order of time. Errors: a part cannot be read (it is named).
 template <class R>
 [[nodiscard]] Result<std::vector<R>, Problem> read_partition(const std::filesystem::path& root, const Partition& partition);
+
+/// Daily bars of one symbol within [from, until), in order.
+[[nodiscard]] Result<std::vector<BarRecord>, Problem> read_daily_bars(const std::filesystem::path& root, std::string_view symbol, Date from, Date until);
 
 struct CompactionSummary {
   std::uint64_t partitions{}, parts_before{}, parts_after{}, leftovers_removed{};
@@ -92,7 +108,14 @@ class StoreWriter final : public RecordSink {
   template <class R>
   void add(std::string_view symbol, Date day, const R& record) {
     auto& rows = std::get<Rows<R>>(rows_);
-    if (!last_ || last_->kind != kind_of<R> || last_->day != day || last_->symbol != symbol) last_ = {std::string(kind_of<R>), day, std::string(symbol)};
+    const bool daily = is_daily(record);
+    if (!last_ || last_symbol_ != symbol || last_day_ != day || last_daily_ != daily || last_kind_ != kind_of<R>) {
+      last_ = partition_of(symbol, day, record);
+      last_symbol_ = std::string(symbol);
+      last_day_ = day;
+      last_daily_ = daily;
+      last_kind_ = kind_of<R>;
+    }
     rows[*last_].push_back(record);
     if (++held_ >= rows_max_) write_by_itself();
   }
@@ -103,7 +126,17 @@ class StoreWriter final : public RecordSink {
   std::filesystem::path root_;
   std::string source_, stem_;
   std::size_t rows_max_, held_ = 0;
+  template <class R>
+  static bool is_daily(const R& record) {
+    if constexpr (std::is_same_v<R, BarRecord>) return record.period >= hours(24);
+    else return (void)record, false;
+  }
+  // The partition of the row before: rows come in runs.
   std::optional<Partition> last_;
+  std::string last_symbol_;
+  Date last_day_{};
+  bool last_daily_{};
+  std::string_view last_kind_;
   std::tuple<Rows<QuoteRecord>, Rows<TradeRecord>, Rows<DepthRecord>, Rows<BarRecord>, Rows<OrderRecord>, Rows<ExecutionRecord>, Rows<FactRecord>> rows_;
   std::map<Partition, std::uint32_t> next_part_;
   WriteSummary summary_{};

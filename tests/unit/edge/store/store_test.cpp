@@ -256,6 +256,22 @@ TEST_F(Store, recorded_depth_and_bars_come_in_and_go_out_in_order_over_midnight)
   EXPECT_FALSE(StoreMarket::open({.root = root_, .symbols = {"NOPE"}}));
 }
 
+TEST_F(Store, daily_bars_lie_by_the_year_and_come_back_by_the_day) {
+  Importer importer(root_, calendars());
+  const auto outcome = importer.import({.file = data + "daily/MSFT_ohlcv_1990_2022.csv.gz"});
+  ASSERT_TRUE(outcome) << outcome.error().text;
+  EXPECT_EQ(outcome->written.rows, 8111u);
+  EXPECT_EQ(outcome->written.parts, 33u);
+  EXPECT_TRUE(fs::exists(root_ / "daily_bars/date=1990-01-01/symbol=MSFT"));
+  const auto january = read_daily_bars(root_, "MSFT", date_of(1990, 1, 2), date_of(1990, 2, 1));
+  ASSERT_TRUE(january) << january.error().text;
+  EXPECT_EQ(january->size(), 22u);
+  EXPECT_EQ(january->front().open, *parse_decimal<Price>("0.378"));
+  EXPECT_EQ(read_daily_bars(root_, "MSFT", date_of(2022, 3, 10), date_of(2022, 3, 11))->size(), 1u);
+  EXPECT_TRUE(read_daily_bars(root_, "MSFT", date_of(2022, 3, 11), date_of(2023, 1, 1))->empty());
+  EXPECT_TRUE(compact(root_));
+}
+
 TEST_F(Store, import_says_what_is_wrong_with_a_request) {
   Importer importer(root_, calendars());
   const auto error = [&](ImportRequest request) {
@@ -292,13 +308,15 @@ TEST_F(Store, orders_executions_and_facts_become_tables) {
     instrument.id = InstrumentId{0};
     return instrument;
   }();
-  FactStore facts(root_, 42, std::span(&spy, 1));
+  StoreWriter writer(root_, WriterKind::Session, "session 42");
+  FactStore facts(writer);
+  facts.know(spy);
   const Timestamp at{monday.days * hours(24).ns + hours(15).ns};
   const OrderIntent intent{.key = {42, 7}, .instrument = spy.id, .side = Side::Sell, .quantity = shares(100), .kind = StopLimit{price(270), price(269, 50)}};
   facts.take({at, OrderChanged{.intent = intent, .state = OrderState::Submitted, .previous = OrderState::PendingSubmit, .broker_id = {1, 9}, .perm_id = PermId{55}}});
   facts.take({at + seconds(1), OrderFilled{.execution = {.id = "e.1.01", .key = {42, 7}, .instrument = spy.id, .side = Side::Sell, .quantity = shares(100), .price = price(269, 60), .executed_at = at}, .intent = intent, .position_after = shares(-100)}});
   facts.take({at + seconds(2), KillChanged{.killed = true, .who = "desk", .reason = "a test"}});
-  const auto written = facts.flush();
+  const auto written = writer.flush();
   ASSERT_TRUE(written) << written.error().text;
   EXPECT_EQ(written->rows, 5u);
   const auto orders = read_partition<OrderRecord>(root_, {"orders", monday, "SPY"});
