@@ -1,6 +1,7 @@
 """nautilus_trader's back-test of the same events with the same EMA cross. One line per run on stdout.
 
-usage: nautilus_rival.py EVENTS_FILE   EVENTS_FILE: int64 rows (ns, kind 0 quote 1 trade, bid or price, ask, bid size or size, ask size)
+usage: nautilus_rival.py EVENTS_FILE   EVENTS_FILE: int64 rows (ns, kind 0 quote 1 trade, bid or price, ask or 1 when the trade
+                                       sets the last price, bid size or size, ask size)
                                        prices in 1e-4, sizes in shares. Says "ready VERSION EVENTS", then for every line "run":
                                        "SECONDS CROSSES FILLS PEAK_MB".
 """
@@ -47,6 +48,8 @@ class Cross(Strategy):
         self.subscribe_trade_ticks(XXX)
 
     def on_trade_tick(self, tick: TradeTick) -> None:
+        if tick.aggressor_side != AggressorSide.BUYER:  # our mark for trades that set the last price
+            return
         price = tick.price.as_double()
         self.fast.update_raw(price)
         self.slow.update_raw(price)
@@ -76,7 +79,7 @@ def main() -> None:
         if kind == 0:
             data.append(QuoteTick(XXX, Price(a / 1e4, 4), Price(b / 1e4, 4), Quantity.from_int(c), Quantity.from_int(d), at, at))
         else:
-            data.append(TradeTick(XXX, Price(a / 1e4, 4), Quantity.from_int(c), AggressorSide.NO_AGGRESSOR, TradeId(str(number)), at, at))
+            data.append(TradeTick(XXX, Price(a / 1e4, 4), Quantity.from_int(c), AggressorSide.BUYER if b else AggressorSide.NO_AGGRESSOR, TradeId(str(number)), at, at))
     engine = BacktestEngine(
         BacktestEngineConfig(logging=LoggingConfig(bypass_logging=True), risk_engine=RiskEngineConfig(bypass=False), run_analysis=False)
     )

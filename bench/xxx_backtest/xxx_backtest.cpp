@@ -3,6 +3,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <array>
 #include <atomic>
 #include <cstdio>
 #include <filesystem>
@@ -12,6 +13,7 @@
 #include "edge/sim/gateway.hpp"
 #include "edge/store/shipped.hpp"
 #include "kernel/kernel.hpp"
+#include "kernel/market/trade_use.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/drive.hpp"
 #include "strategies/ema_cross/ema_cross.hpp"
@@ -44,10 +46,10 @@ class Counter final : public runtime::Tap {
   void on_fact(const Fact& fact) override {
     signals += std::holds_alternative<SignalRaised>(fact.payload);
     fills += std::holds_alternative<OrderFilled>(fact.payload);
-    if (const auto* denied = std::get_if<OrderDenied>(&fact.payload)) ++denials, last_denial = denied->reason;
+    if (const auto* denied = std::get_if<OrderDenied>(&fact.payload)) ++denials, ++by_reason[static_cast<std::size_t>(denied->reason)];
   }
   std::uint64_t orders{}, signals{}, fills{}, denials{};
-  Denial last_denial{};
+  std::array<std::uint64_t, 32> by_reason{};
 };
 
 /// Processor time of this thread: other work on the machine does not count, neither for us nor for the rival.
@@ -55,6 +57,13 @@ double thread_seconds() {
   timespec t{};
   ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
   return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_nsec) * 1e-9;
+}
+
+std::string denials_of(const Counter& counter) {
+  std::string text = "; denied";
+  for (std::size_t i = 0; i < counter.by_reason.size(); ++i)
+    if (counter.by_reason[i] != 0) text += " " + std::string(EnumNames<Denial>::names[i]) + " " + std::to_string(counter.by_reason[i]);
+  return text;
 }
 
 struct Run {
@@ -87,8 +96,15 @@ Run run(store::MarketTape& tape, const sim::FeeTable& fees, const std::vector<Ca
     // A position turned at every cross, by orders that cross the spread, as the rival does it.
     enlist(std::make_unique<strategies::EmaCross>(), {{"bar_s", 0}, {"fast", 10}, {"slow", 20}});
     config.execution.passive_first = false;
+    config.execution.outside_regular_hours = true;
     config.limits.duplicate_window_s = 0;
+    config.limits.order_notional_max = config.limits.position_notional_max = Money::whole(1'000'000);
+    config.limits.cash_min = Money::whole(-10'000'000);
+    config.limits.daily_loss_max = Money::whole(1'000'000);  // it loses by design: the spread at every cross
+    config.market.quote_age_max = minutes(30);
+    config.market.bars_outside_regular = true;
     config.ensemble.no_trade_band = 0;
+    config.ensemble.position_max = 0.0155;  // about 100 shares, as the rival
   }
   Kernel kernel(config, std::move(strategies));
   runtime::DataClock clock;
@@ -131,7 +147,7 @@ std::string write_events(const store::MarketTape& tape) {
       std::copy_n(values, 6, row);
     } else if (const auto* trade = std::get_if<Trade>(&event.payload)) {
       if (!trade->size.is_positive()) continue;
-      const std::int64_t values[6]{event.at.ns, 1, trade->price.raw / unit, 0, trade->size.raw / Quantity::scale, 0};
+      const std::int64_t values[6]{event.at.ns, 1, trade->price.raw / unit, market::use_of(*trade, TradingPhase::Regular, true).sets_last, trade->size.raw / Quantity::scale, 0};
       std::copy_n(values, 6, row);
     } else {
       continue;
@@ -183,7 +199,7 @@ int main(int argc, char** argv) {
   report.row({.name = "back-test of XXX, one EMA cross", .unit = "M events/s", .samples = ours, .rival = "nautilus_trader", .rival_version = version, .rival_samples = theirs, .paired = true,
               .bars = {at_least(Of::Ratio, 40)},
               .note = std::to_string(first.counter.signals) + " crosses, " + std::to_string(first.counter.orders) + " orders, " + std::to_string(first.counter.fills) + " fills; rival " +
-                      std::to_string(crosses) + " crosses, " + std::to_string(fills) + " fills; denied " + std::to_string(first.counter.denials)});
+                      std::to_string(crosses) + " crosses, " + std::to_string(fills) + " fills" + denials_of(first.counter)});
   Samples memory_samples, rival_memory_samples;
   memory_samples.add(memory);
   rival_memory_samples.add(rival_memory);
