@@ -47,7 +47,7 @@ void loading(Report& report, const std::string& name, ShippedMarket market, cons
         }));
       },
       [&] { unpack.add(unpacking(files)); });
-  std::vector<Bar> bars;
+  std::vector<robo::bench::Bar> bars;
   if (most_ms > 0) bars.push_back(at_most(Of::Median, most_ms));
   report.row({.name = name, .unit = "ms", .samples = load, .rival = "unpacking and counting lines", .rival_version = "zlib", .rival_samples = unpack,
               .paired = true, .bars = bars, .note = std::to_string(events) + " events in order of time, from gzip files"});
