@@ -283,9 +283,10 @@ void Dealer::sweep(Turn& turn) {
     soonest(p.guard_at);
     if (p.retry_at > turn.now && p.set) soonest(p.retry_at);
     if (const auto* order = orders_.find(p.order); order != nullptr && order->live()) {
+      // Quotes move it in between; this is for when none come, and for the end of patience.
       const auto patience = of_seconds(p.aggressive ? policy_.aggressive_patience_s : policy_.patience_s);
-      const auto due = std::max(p.aggressive ? p.priced_at + patience : p.started_at + patience, turn.now + milliseconds(100));
-      soonest(due);
+      const auto due = (p.aggressive ? p.priced_at : p.started_at) + patience;
+      soonest(due > turn.now ? due : turn.now + std::max(patience, seconds(1)));
     }
     if (p.differs_since.ns != INT64_MAX) {
       const auto due = p.differs_since + of_seconds(policy_.position_grace_s);
