@@ -292,10 +292,15 @@ Booked Portfolio::book(const Execution& execution, const Reason* reason) {
     if (known.folded) {  // what was before it is gone: take it back as a trade of its own
       auto undo = known;
       undo.change = -known.change;
-      apply(instrument, undo);
       known.change = corrected;
+      auto redo = known;
+      redo.price = execution.price;
+      into_opening(instrument, [&] {
+        apply(instrument, undo);
+        apply(instrument, redo);
+      });
       known.price = execution.price;
-      apply(instrument, known);
+      rebuild(instrument);
     } else {
       known.change = corrected;
       known.price = execution.price;
@@ -378,6 +383,11 @@ void Portfolio::apply(InstrumentId instrument, const Fill& fill) {
 void Portfolio::rebuild(InstrumentId instrument) {
   auto& t = terms(instrument);
   // Slots and what they were charged stay; only holdings are worked out anew.
+  for (std::uint8_t k = 0; k < t.opening_share_count; ++k) {
+    bool there = false;
+    for (std::uint8_t i = 0; i < t.share_count; ++i) there = there || t.shares[i].strategy == t.opening_shares[k].strategy;
+    if (!there) t.shares[t.share_count++] = Share{.strategy = t.opening_shares[k].strategy};
+  }
   for (std::uint8_t i = 0; i < t.share_count; ++i) {
     t.shares[i].holding = Holding{};
     for (std::uint8_t k = 0; k < t.opening_share_count; ++k)
@@ -387,26 +397,37 @@ void Portfolio::rebuild(InstrumentId instrument) {
   for (auto i = t.first; i != none; i = fills_[i].next) apply(instrument, fills_[i]);
 }
 
+/// Does `work` to the state before the chain of fills instead of to the present one.
+template <class F>
+void Portfolio::into_opening(InstrumentId instrument, F&& work) {
+  auto& t = terms(instrument);
+  if (t.first == none) {  // no chain: the present state is the opening
+    t.opening = t.holding;
+    t.opening_share_count = t.share_count;
+    t.opening_shares = t.shares;
+  }
+  const auto holding = t.holding;
+  const auto share_count = t.share_count;
+  const auto shares_now = t.shares;
+  t.holding = t.opening;
+  t.share_count = t.opening_share_count;
+  t.shares = t.opening_shares;
+  work();
+  t.opening = t.holding;
+  t.opening_share_count = t.share_count;
+  t.opening_shares = t.shares;
+  t.holding = holding;
+  t.share_count = share_count;
+  t.shares = shares_now;
+}
+
 void Portfolio::evict_oldest() {
   const auto index = fills_begin_;
   const auto& fill = fills_[index];
   if (!fill.folded && !fill.opening) {
     auto& t = terms(fill.instrument);
     INVARIANT(t.first == index);
-    // Move the start of the chain past it: the opening state now contains it.
-    const auto holding = t.holding;
-    const auto count_now = t.share_count;
-    const auto shares_now = t.shares;
-    t.holding = t.opening;
-    t.share_count = t.opening_share_count;
-    t.shares = t.opening_shares;
-    apply(fill.instrument, fill);
-    t.opening = t.holding;
-    t.opening_share_count = t.share_count;
-    t.opening_shares = t.shares;
-    t.holding = holding;
-    t.share_count = count_now;
-    t.shares = shares_now;
+    into_opening(fill.instrument, [&] { apply(fill.instrument, fill); });
     t.first = fill.next;
     if (t.first == none) t.last = none;
   }

@@ -168,6 +168,8 @@ class Portfolio {
   void apply(InstrumentId instrument, const Fill& fill);
   void share_out(InstrumentId instrument, const Fill& fill, Quantity change, Money value);
   void rebuild(InstrumentId instrument);
+  template <class F>
+  void into_opening(InstrumentId instrument, F&& work);
   void evict_oldest();
   void link(std::uint32_t index);
   void adopt(InstrumentId instrument, const PositionReport& report);

@@ -258,6 +258,22 @@ TEST(Portfolio, a_live_fill_during_the_comparison_is_not_undone_by_an_older_repo
   EXPECT_EQ(desk.book.position(stock).quantity, shares(10));
 }
 
+TEST(Portfolio, a_fill_inside_a_position_taken_over_can_still_be_corrected_and_so_can_later_ones) {
+  Desk desk({}, TradingMode::Paper);
+  desk.book.begin_reconciliation();
+  (void)desk.book.end_reconciliation(true);
+  desk.fill("1.01", stock, 100, price(50));
+  desk.book.begin_reconciliation();
+  desk.position(stock, 130, Money::whole(50));
+  (void)desk.book.end_reconciliation(true);
+  desk.fill("2.01", stock, 10, price(60));
+  EXPECT_EQ(desk.fill("1.02", stock, 90, price(50)).outcome, Booking::Corrected);
+  EXPECT_EQ(desk.book.position(stock).quantity, shares(130));
+  desk.fill("2.02", stock, 20, price(60));
+  EXPECT_EQ(desk.book.position(stock).quantity, shares(140));
+  EXPECT_EQ(desk.book.position(stock).cost, Money::whole(120 * 50 + 20 * 60));
+}
+
 TEST(Portfolio, remembers_executions_up_to_its_room_and_folds_the_oldest) {
   Desk desk(Settings{.executions_max = 4});
   for (int i = 0; i < 10; ++i) desk.fill(std::to_string(i) + ".01", stock, 10, price(50));
