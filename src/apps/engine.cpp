@@ -65,7 +65,7 @@ Engine::Engine(const LoadedSettings& loaded, const EngineOptions& options, std::
       drive_(*kernel_, gateway, clock, drive_settings(options)),
       started_(std::chrono::steady_clock::now()) {
   if (!options_.journal.empty()) {
-    auto opened = journal::Writer::open({.folder = options_.journal, .session = options_.session});
+    auto opened = journal::Writer::open({.folder = options_.journal, .session = options_.session, .patient = !options_.measure});
     if (!opened) throw std::runtime_error(opened.error().text);
     journal_ = std::move(*opened);
     std::ofstream text(options_.journal / "run.toml");

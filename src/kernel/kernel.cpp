@@ -206,23 +206,24 @@ struct Kernel::Rooms {
     if (known(report->instrument)) dealer.on(*report, turn);
     else stranger(NoteKind::ExternalOrder, "a position in an instrument that is not traded here: shown by IB, not managed", turn);
   }
-  void on(const ReconciliationBegan& began, execution::Turn& turn) { pass_time(turn), dealer.on(began, turn); }
+  // What forbids orders comes before time passes: a bar that closes with this event must not send one any more.
+  void on(const ReconciliationBegan& began, execution::Turn& turn) { dealer.on(began, turn), pass_time(turn); }
   void on(const ReconciliationEnded& ended, execution::Turn& turn) { pass_time(turn), mark_due = true, dealer.on(ended, turn); }
   void on(const Boxed<GatewayChanged>& change, execution::Turn& turn) {
-    pass_time(turn);
     if (change->state == GatewayState::Ready && !trading) {
       trading = true;
       host->begin_trading(turn.facts);
       pass_on_changes(turn);
     }
     dealer.on(*change, turn);
-  }
-  void on(const RuntimeAlarm& alarm, execution::Turn& turn) { pass_time(turn), dealer.on(alarm, turn); }
-  void on(const Boxed<OperatorInput>& input, execution::Turn& turn) {
     pass_time(turn);
+  }
+  void on(const RuntimeAlarm& alarm, execution::Turn& turn) { dealer.on(alarm, turn), pass_time(turn); }
+  void on(const Boxed<OperatorInput>& input, execution::Turn& turn) {
     host->on_operator(turn.now, *input, turn.facts);
     pass_on_changes(turn);
     dealer.on(*input, turn);
+    pass_time(turn);
   }
   void on(const Boxed<Instrument>& instrument, execution::Turn&) {
     INVARIANT(instrument->id.value < config.instruments_max);

@@ -11,6 +11,8 @@ namespace robo::journal {
 
 namespace {
 constexpr std::size_t room_needed = record_header_size + payload_size_max + sizeof(std::uint32_t);
+// From here on the next segment is taken as soon as it can be had: the house keeper may hold the lock for a moment.
+constexpr std::size_t room_wanted = 16 * room_needed;
 }
 
 std::filesystem::path Writer::path_of(unsigned index) const {
@@ -85,8 +87,14 @@ bool Writer::next_segment() {
 }
 
 bool Writer::room_for_record() {
+  if (current_.is_open() && used_ + room_wanted <= current_.size()) [[likely]] return true;
+  if (next_segment()) return true;
   if (current_.is_open() && used_ + room_needed <= current_.size()) return true;
-  return next_segment();
+  while (settings_.patient && !ahead_failed_.load(std::memory_order_relaxed)) {
+    if (next_segment()) return true;
+    std::this_thread::yield();
+  }
+  return false;
 }
 
 template <class Message>

@@ -18,6 +18,7 @@ struct WriterSettings {
   std::uint64_t session{};
   std::size_t segment_size = 16u << 20;
   Duration sync_every = milliseconds(200);    // how much a power cut may cost; kill -9 costs nothing
+  bool patient = false;                       // back-tests: wait for the next segment instead of losing records
 };
 
 /// Thread: on_* and healthy() on the hot thread; a thread of its own prepares segments ahead and syncs. When the disk is full
