@@ -105,6 +105,9 @@ void ReadModel::fold(const OrderChanged& changed) {
   order.changed_at = now_;
   order.strategies.clear();
   for (std::size_t i = 0; i < intent.reason.contribution_count; ++i) order.strategies.push_back(strategy_name(intent.reason.contributions[i].strategy));
+  if (!known)
+    for (const auto& name : order.strategies)
+      if (strategies_.find(name) != nullptr) ++strategies_.touch(name, next()).orders;
   if (order.reason.empty()) {
     switch (order.purpose) {
       case view::Purpose::Stop: order.reason = "Protective stop"; break;

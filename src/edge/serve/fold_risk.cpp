@@ -47,7 +47,10 @@ std::string_view origin_text(DataOrigin origin) {
 
 void ReadModel::fold(const EngineStarted& started) {
   status_.mode = mode_of(started.mode);
-  if (!started.account.empty()) status_.account = masked(started.account.view());
+  if (!started.account.empty()) {
+    account_number_ = started.account.view();
+    status_.account = masked(account_number_);
+  }
   status_.live_armed = started.mode == TradingMode::Live && started.armed;
   if (!started.base_currency.empty()) account_.currency = started.base_currency.view();
   if (started.starting_cash.is_positive()) {
@@ -86,7 +89,7 @@ void ReadModel::fold(const GatewayChanged& change) {
     case GatewayState::Ready: gateway.state = view::GatewayState::LoggedIn; break;
     case GatewayState::RestartWindow: gateway.state = view::GatewayState::RestartWindow; break;
   }
-  const std::string detail(change.text.view());
+  const auto detail = without_account(change.text.view());
   const bool same = before == gateway.state && detail == gateway.detail && gateway.since;
   gateway.detail = detail;
   gateway.code = change.code > 0 ? static_cast<std::uint32_t>(change.code) : 0;
@@ -102,6 +105,15 @@ void ReadModel::fold(const GatewayChanged& change) {
   if (!detail.empty()) text += ": " + detail;
   if (change.code != 0) text += fmt::format(" ({})", change.code);
   log({.level = bad ? view::LogLevel::Alarm : view::LogLevel::Info, .topic = view::LogTopic::Gateway, .text = text + ".", .instrument = {}, .order = {}, .strategy = {}});
+}
+
+/// The text with the account number as the banner shows it: screens are photographed, logs are mailed.
+std::string ReadModel::without_account(std::string_view text) const {
+  std::string out(text);
+  if (account_number_.size() <= 5) return out;
+  const auto mask = masked(account_number_);
+  for (auto at = out.find(account_number_); at != std::string::npos; at = out.find(account_number_, at + mask.size())) out.replace(at, account_number_.size(), mask);
+  return out;
 }
 
 /// Whether new risk may be taken, and in words why not.
@@ -154,11 +166,15 @@ void ReadModel::fold(const DataFarmChanged& farm) {
   farm_at_ = now_;
   const auto cause = farm.code != 0 ? fmt::format("data farm, code {}", farm.code) : std::string("data outage");
   const auto version = ++market_version_;
-  if (farm.all) {
-    for (auto& [id, market] : markets_) market.set_broken(farm.broken, cause, now_, version);
-  } else {
-    market_of(farm.instrument).set_broken(farm.broken, cause, now_, version);
-  }
+  bool news = farm.broken;
+  const auto tell = [&](MarketView& market) {
+    news = news || market.broken();
+    market.set_broken(farm.broken, cause, now_, version);
+  };
+  if (farm.all)
+    for (auto& [id, market] : markets_) tell(market);
+  else tell(market_of(farm.instrument));
+  if (!news) return;  // a gateway says so at every login
   log({.level = farm.broken ? view::LogLevel::Attention : view::LogLevel::Good, .topic = view::LogTopic::Market,
        .text = fmt::format("Market data of {} {} ({}).", farm.all ? std::string("all instruments") : symbol(farm.instrument), farm.broken ? "is broken" : "is back", farm.code),
        .instrument = farm.all ? std::nullopt : std::optional(farm.instrument.value), .order = {}, .strategy = {}});
@@ -201,7 +217,7 @@ void ReadModel::fold(const Noted& noted) {
   const bool market = noted.kind == StaleData || noted.kind == DataRestored || noted.kind == DelayedData;
   log({.level = good ? view::LogLevel::Good : alarm ? view::LogLevel::Alarm : noted.kind == OperatorAsked ? view::LogLevel::Info : view::LogLevel::Attention,
        .topic = order ? view::LogTopic::Order : market ? view::LogTopic::Market : noted.kind == StrategyFailed ? view::LogTopic::Strategy : noted.kind == OperatorAsked ? view::LogTopic::Operator : view::LogTopic::System,
-       .text = std::string(noted.text.view()), .instrument = order || market ? std::optional(noted.instrument.value) : std::nullopt, .order = noted.key ? to_text(noted.key) : std::string(), .strategy = {}});
+       .text = without_account(noted.text.view()), .instrument = order || market ? std::optional(noted.instrument.value) : std::nullopt, .order = noted.key ? to_text(noted.key) : std::string(), .strategy = {}});
 }
 
 void ReadModel::fold(const PositionChanged& changed) {

@@ -93,6 +93,7 @@ class MarketView {
   [[nodiscard]] const std::deque<ShownCandle>& candles(std::size_t length) const { return candles_[length]; }
   [[nodiscard]] bool from_trades() const { return has_trades_; }
   [[nodiscard]] bool has_depth() const { return has_depth_; }
+  [[nodiscard]] bool broken() const { return broken_; }
   [[nodiscard]] TradingPhase phase() const { return phase_; }
   [[nodiscard]] const std::vector<view::Gap>& gaps() const { return gaps_; }
   [[nodiscard]] double seen() const { return seen_; }

@@ -151,6 +151,7 @@ class ReadModel {
   void totals();
   void touch_limit(view::Limit& limit) const;
   void entries();
+  [[nodiscard]] std::string without_account(std::string_view text) const;
   void update_kill();
   [[nodiscard]] const view::Limit* limit_of(Denial denial) const;
 
@@ -212,6 +213,7 @@ class ReadModel {
   };
   std::map<std::string, LineThinning> lines_;            // of the strategies' sparklines
   std::map<std::string, std::uint64_t> signal_counts_;
+  std::string account_number_;
   std::vector<std::string> kill_orders_;
   std::vector<std::uint32_t> kill_positions_;
   bool journal_down_ = false, session_from_exchange_ = false;

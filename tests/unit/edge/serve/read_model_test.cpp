@@ -32,6 +32,40 @@ TEST(ReadModel, the_banner_says_who_trades_and_masks_the_account) {
   EXPECT_EQ(desk.model.instrument(0)->source, "recorded");
 }
 
+TEST(ReadModel, no_sentence_carries_the_account_number) {
+  Desk desk;
+  desk.open();
+  GatewayChanged lost;
+  lost.state = GatewayState::Disconnected;
+  lost.text = "DU1234417 was logged out";
+  desk.tell(1, GatewayNoted{lost});
+  EXPECT_EQ(desk.model.status().gateway.detail, "DU•••417 was logged out");
+  for (const auto& line : desk.model.log()) EXPECT_EQ(line.text.find("DU1234417"), std::string::npos) << line.text;
+}
+
+TEST(ReadModel, data_that_is_back_is_news_only_when_it_was_gone) {
+  Desk desk;
+  desk.open();
+  desk.market(0, quote(0, price(100), price(101)));
+  DataFarmChanged farm;
+  farm.all = true;
+  farm.code = 2104;
+  desk.event(1, farm);
+  EXPECT_FALSE(logged(desk.model, "is back"));
+  farm.broken = true;
+  farm.code = 2103;
+  desk.event(2, farm);
+  EXPECT_TRUE(logged(desk.model, "Market data of all instruments is broken (2103)"));
+  EXPECT_EQ(desk.model.market(0)->quote().state, view::QuoteState::Stale);
+  farm.broken = false;
+  desk.event(60, farm);
+  EXPECT_TRUE(logged(desk.model, "is back"));
+  const auto gaps = desk.model.chart(0, 0, 10).gaps;
+  ASSERT_EQ(gaps.size(), 1u);
+  EXPECT_EQ(gaps[0].from, at(2));
+  EXPECT_EQ(gaps[0].to, at(60));
+}
+
 TEST(ReadModel, an_order_walks_from_sent_to_filled_and_its_fill_says_slippage_for_us) {
   Desk desk;
   desk.open();
@@ -58,6 +92,8 @@ TEST(ReadModel, an_order_walks_from_sent_to_filled_and_its_fill_says_slippage_fo
   desk.tell(5, booked);
   EXPECT_EQ(to_text(desk.model.fills()[0].commission.value()), "0.35");
   EXPECT_TRUE(logged(desk.model, "JPM BUY 40 filled at 105.20"));
+  EXPECT_EQ(desk.model.strategy("momentum")->orders, 1u);
+  EXPECT_EQ(desk.model.strategy("momentum")->fills, 1u);
 }
 
 TEST(ReadModel, a_commission_may_come_before_its_fill_and_a_correction_replaces_the_row) {
