@@ -35,7 +35,7 @@ serve::Catalogue catalogue_of(const Kernel& kernel, const RunSettings& settings)
       for (std::size_t p = 0; p < declared.size(); ++p) {
         const auto& d = declared[p];
         strategy.parameters.push_back({.name = std::string(d.name), .unit = std::string(d.unit), .help = std::string(d.help), .value = values[p],
-                                       .min = d.least, .max = d.most, .step = d.step, .initial = d.value});
+                                       .min = d.least, .max = d.most, .step = d.step, .initial = d.value, .fixed = d.fixed});
       }
       out.strategies.push_back(std::move(strategy));
     }

@@ -92,7 +92,7 @@ class Besieged {
     Catalogue c;
     c.strategies.resize(1);
     c.strategies[0].name = "momentum";
-    c.strategies[0].parameters = {{.name = "lookback", .unit = {}, .help = {}, .value = 20, .min = 5, .max = 100, .step = 1, .initial = 20}};
+    c.strategies[0].parameters = {{.name = "lookback", .unit = {}, .help = {}, .value = 20, .min = 5, .max = 100, .step = 1, .initial = 20, .fixed = false}};
     c.limits.resize(1);
     c.limits[0] = {.name = "orders_max", .title = {}, .unit = {}, .limit = 10, .used = {}, .use_percent = {}, .warn_percent = 80, .state = {}, .effect = {}, .subject = {}, .denials = {}, .editable = true, .min = 1, .max = 50};
     return c;

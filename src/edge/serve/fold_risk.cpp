@@ -76,7 +76,8 @@ void ReadModel::fold(const Instrument& instrument) {
   row.size_decimals = instrument.size_increment.is_positive() ? decimals_of(instrument.size_increment.raw, Quantity::scale) : 0;
   row.multiplier = instrument.multiplier;
   row.lot = instrument.lot;
-  row.source = origin_text(instrument.origin);
+  // The broker's own description of a contract does not know where its data come from: a recording stays one.
+  if (instrument.origin != DataOrigin::Live || row.source.empty()) row.source = origin_text(instrument.origin);
 }
 
 void ReadModel::fold(const GatewayChanged& change) {

@@ -189,6 +189,7 @@ void MarketView::apply(const DepthReset&, std::uint64_t version) {
 void MarketView::apply(const PhaseChange& phase, Timestamp at, std::uint64_t version) {
   if (phase.trade_date != trade_date_ && trade_date_.days != 0) {
     previous_close_ = quote_.last ? quote_.last : mark();
+    if (!previous_close_ && !candles_[1].empty()) previous_close_ = candles_[1].back().close;  // a day known from its one-minute bars only
     quote_.open = quote_.high = quote_.low = quote_.vwap = std::nullopt;
     quote_.volume = {};
     price_volume_ = 0;

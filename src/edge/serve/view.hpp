@@ -265,7 +265,7 @@ struct Denial {
 };
 static_assert(Complete<Denial>);
 
-/// A setting a strategy declares; `value` may be changed while it runs.
+/// A setting a strategy declares; `value` may be changed while it runs, unless it is `fixed`: then it shapes what is computed.
 struct Parameter {
   std::string name{};
   std::string unit{};
@@ -275,8 +275,9 @@ struct Parameter {
   double max{};
   double step{};
   double initial{};
+  bool fixed{};
   using fields = Fields<&Parameter::name, &Parameter::unit, &Parameter::help, &Parameter::value, &Parameter::min,
-                        &Parameter::max, &Parameter::step, &Parameter::initial>;
+                        &Parameter::max, &Parameter::step, &Parameter::initial, &Parameter::fixed>;
 };
 static_assert(Complete<Parameter>);
 

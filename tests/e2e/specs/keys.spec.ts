@@ -1,56 +1,41 @@
-import { ask, expect, test } from "../support/desk.ts";
+import { ask, expect, test } from '../support/desk.ts';
 
-test("keys reach the panels, the themes and the dialogs", async ({ desk }) => {
-  await desk.keyboard.press("F6");
-  await expect(
-    desk.getByTestId("panel-watchlist").locator(".pane"),
-  ).toBeFocused();
-  await desk.keyboard.press("Home");
-  const first = await desk
-    .getByTestId("panel-watchlist")
-    .locator("tr[aria-selected=true]")
-    .textContent();
-  await desk.keyboard.press("ArrowDown");
-  await expect(
-    desk.getByTestId("panel-watchlist").locator("tr[aria-selected=true]"),
-  ).not.toHaveText(first ?? "");
-  const symbol =
-    (await desk
-      .getByTestId("panel-watchlist")
-      .locator("tr[aria-selected=true] .sym")
-      .textContent()) ?? "";
-  await expect(desk.getByTestId("panel-chart").locator("h2")).toHaveText(
-    symbol,
-  );
+test('keys reach the panels, the themes and the dialogs', async ({ desk }) => {
+  await desk.keyboard.press('F6');
+  await expect(desk.getByTestId('panel-watchlist').locator('.pane')).toBeFocused();
+  await desk.keyboard.press('Home');
+  const first = await desk.getByTestId('panel-watchlist').locator('tr[aria-selected=true]').textContent();
+  await desk.keyboard.press('ArrowDown');
+  await expect(desk.getByTestId('panel-watchlist').locator('tr[aria-selected=true]')).not.toHaveText(first ?? '');
+  const symbol = (await desk.getByTestId('panel-watchlist').locator('tr[aria-selected=true] .sym').textContent()) ?? '';
+  await expect(desk.getByTestId('panel-chart').locator('h2')).toHaveText(symbol);
 
-  await desk.keyboard.press("m");
-  await expect(desk.getByTestId("panel-chart")).toHaveCount(0);
-  await desk.keyboard.press("Escape");
-  await expect(desk.getByTestId("panel-chart")).toBeVisible();
+  await desk.keyboard.press('m');
+  await expect(desk.getByTestId('panel-chart')).toHaveCount(0);
+  await desk.keyboard.press('Escape');
+  await expect(desk.getByTestId('panel-chart')).toBeVisible();
 
-  await desk.keyboard.press("Shift+T");
-  await expect(desk.locator("html")).toHaveAttribute("data-pair", "cb");
-  await desk.keyboard.press("?");
-  await expect(desk.getByTestId("help-dialog")).toContainText("KILL");
-  await desk.keyboard.press("Escape");
+  await desk.keyboard.press('Shift+T');
+  await expect(desk.locator('html')).toHaveAttribute('data-pair', 'cb');
+  await desk.keyboard.press('?');
+  await expect(desk.getByTestId('help-dialog')).toContainText('KILL');
+  await desk.keyboard.press('Escape');
 });
 
-test("go to finds a symbol by its letters", async ({ desk }) => {
-  const instruments = await ask<{ symbol: string }[]>(desk, "/instruments");
-  const target = instruments.at(-1)?.symbol ?? "";
-  await desk.keyboard.press("Control+k");
-  await desk.getByRole("combobox").fill(target.toLowerCase());
-  await desk.keyboard.press("Enter");
-  await expect(desk.getByTestId("goto-dialog")).toHaveCount(0);
-  await expect(desk.getByTestId("panel-chart").locator("h2")).toHaveText(
-    target,
-  );
+test('go to finds a symbol by its letters', async ({ desk }) => {
+  const instruments = await ask<{ symbol: string }[]>(desk, '/instruments');
+  const target = instruments.at(-1)?.symbol ?? '';
+  await desk.keyboard.press('Control+k');
+  await desk.getByRole('combobox').fill(target.toLowerCase());
+  await desk.keyboard.press('Enter');
+  await expect(desk.getByTestId('goto-dialog')).toHaveCount(0);
+  await expect(desk.getByTestId('panel-chart').locator('h2')).toHaveText(target);
 });
 
-test("letters do nothing while a text is written", async ({ desk }) => {
-  await desk.keyboard.press("Control+k");
-  await desk.getByRole("combobox").pressSequentially("t2?");
-  await expect(desk.locator("html")).toHaveAttribute("data-theme", "dark");
-  await expect(desk.getByTestId("workspace-trade")).toBeVisible();
-  await expect(desk.getByTestId("help-dialog")).toHaveCount(0);
+test('letters do nothing while a text is written', async ({ desk }) => {
+  await desk.keyboard.press('Control+k');
+  await desk.getByRole('combobox').pressSequentially('t2?');
+  await expect(desk.locator('html')).toHaveAttribute('data-theme', 'dark');
+  await expect(desk.getByTestId('workspace-trade')).toBeVisible();
+  await expect(desk.getByTestId('help-dialog')).toHaveCount(0);
 });

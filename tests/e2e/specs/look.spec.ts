@@ -1,12 +1,11 @@
-import AxeBuilder from "@axe-core/playwright";
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
-import type { Page } from "@playwright/test";
-import { ask, expect, openDesk, test, type Look } from "../support/desk.ts";
+import AxeBuilder from '@axe-core/playwright';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { ask, expect, openDesk, test, type Look } from '../support/desk.ts';
 
 const pictures =
-  process.env["ROBO_DESK_PICTURES"] ??
-  join(import.meta.dirname, "..", "..", "..", "build", "e2e", "pictures");
+  process.env['ROBO_DESK_PICTURES'] ?? join(import.meta.dirname, '..', '..', '..', 'build', 'e2e', 'pictures');
 mkdirSync(pictures, { recursive: true });
 
 async function picture(page: Page, name: string): Promise<void> {
@@ -18,26 +17,16 @@ async function overflows(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const faults: string[] = [];
     if (document.documentElement.scrollWidth > window.innerWidth)
-      faults.push(
-        `the page is ${document.documentElement.scrollWidth} px wide`,
-      );
+      faults.push(`the page is ${document.documentElement.scrollWidth} px wide`);
     const holders = document.querySelectorAll<HTMLElement>(
-      "td.num, th, .banner-value, .banner-label, dt, dd, .phone-cell, .panel-title, .btn",
+      'td.num, th, .banner-value, .banner-label, dt, dd, .phone-cell, .panel-title, .btn',
     );
     for (const holder of holders) {
-      if (
-        holder.closest(".ellipsis") ||
-        holder.querySelector(".ellipsis") ||
-        holder.closest(".visually-hidden")
-      )
+      if (holder.closest('.ellipsis') || holder.querySelector('.ellipsis') || holder.closest('.visually-hidden'))
         continue;
-      if (
-        holder.clientWidth === 0 ||
-        holder.scrollWidth <= holder.clientWidth + 1
-      )
-        continue;
+      if (holder.clientWidth === 0 || holder.scrollWidth <= holder.clientWidth + 1) continue;
       faults.push(
-        `${holder.closest("[data-testid]")?.getAttribute("data-testid") ?? ""}: "${holder.textContent}" needs ${holder.scrollWidth} px, has ${holder.clientWidth}`,
+        `${holder.closest('[data-testid]')?.getAttribute('data-testid') ?? ''}: "${holder.textContent}" needs ${holder.scrollWidth} px, has ${holder.clientWidth}`,
       );
     }
     return faults;
@@ -47,14 +36,9 @@ async function overflows(page: Page): Promise<string[]> {
 async function violations(page: Page): Promise<string[]> {
   const result = await new AxeBuilder({ page }).analyze();
   return result.violations
-    .filter(
-      (fault) => fault.impact === "serious" || fault.impact === "critical",
-    )
+    .filter((fault) => fault.impact === 'serious' || fault.impact === 'critical')
     .flatMap((fault) =>
-      fault.nodes.map(
-        (node) =>
-          `${fault.id}: ${node.target.join(" ")} ${node.failureSummary ?? ""}`,
-      ),
+      fault.nodes.map((node) => `${fault.id}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`),
     );
 }
 
@@ -62,7 +46,7 @@ async function violations(page: Page): Promise<string[]> {
 async function settled(page: Page, look: Look): Promise<void> {
   await openDesk(page, look);
   await expect
-    .poll(async () => (await ask<unknown[]>(page, "/fills")).length, {
+    .poll(async () => (await ask<unknown[]>(page, '/fills')).length, {
       timeout: 45_000,
     })
     .toBeGreaterThan(0);
@@ -70,25 +54,22 @@ async function settled(page: Page, look: Look): Promise<void> {
 }
 
 const looks: readonly [string, Look][] = [
-  ["dark", { theme: "dark" }],
-  ["light", { theme: "light" }],
-  ["dark-cb", { theme: "dark", pair: "cb" }],
-  ["light-cb", { theme: "light", pair: "cb" }],
+  ['dark', { theme: 'dark' }],
+  ['light', { theme: 'light' }],
+  ['dark-cb', { theme: 'dark', pair: 'cb' }],
+  ['light-cb', { theme: 'light', pair: 'cb' }],
 ];
 
 test.describe.configure({ timeout: 240_000 });
 
 for (const [name, look] of looks) {
-  test(`1440 by 900 in ${name}: everything fits and everyone can read it`, async ({
-    page,
-    watch,
-  }) => {
+  test(`1440 by 900 in ${name}: everything fits and everyone can read it`, async ({ page, watch }) => {
     void watch;
     await settled(page, look);
     expect(await overflows(page)).toEqual([]);
     expect(await violations(page)).toEqual([]);
     await picture(page, `desk-${name}`);
-    await page.keyboard.press("2");
+    await page.keyboard.press('2');
     await page.waitForTimeout(800);
     expect(await overflows(page)).toEqual([]);
     expect(await violations(page)).toEqual([]);
@@ -96,15 +77,15 @@ for (const [name, look] of looks) {
   });
 }
 
-test("the dialogs fit and can be read", async ({ page, watch }) => {
+test('the dialogs fit and can be read', async ({ page, watch }) => {
   void watch;
   await settled(page, {});
   const dialogs: readonly [string, string][] = [
-    ["Shift+Escape", "kill-dialog"],
-    ["?", "help-dialog"],
-    ["Control+k", "goto-dialog"],
-    ["Shift+C", "cancel-all-dialog"],
-    ["Shift+P", "pause-all-dialog"],
+    ['Shift+Escape', 'kill-dialog'],
+    ['?', 'help-dialog'],
+    ['Control+k', 'goto-dialog'],
+    ['Shift+C', 'cancel-all-dialog'],
+    ['Shift+P', 'pause-all-dialog'],
   ];
   for (const [key, dialog] of dialogs) {
     await page.keyboard.press(key);
@@ -112,45 +93,36 @@ test("the dialogs fit and can be read", async ({ page, watch }) => {
     await page.waitForTimeout(400);
     expect(await overflows(page), dialog).toEqual([]);
     expect(await violations(page), dialog).toEqual([]);
-    await expect(page.getByTestId("mode-pill").first()).toBeVisible();
+    await expect(page.getByTestId('mode-pill').first()).toBeVisible();
     await picture(page, dialog);
-    await page.keyboard.press("Escape");
+    await page.keyboard.press('Escape');
     await expect(page.getByTestId(dialog)).toHaveCount(0);
   }
 });
 
-for (const theme of ["dark", "light"] as const) {
-  test(`390 by 844 in ${theme}: the four pages of the phone`, async ({
-    page,
-    watch,
-  }) => {
+for (const theme of ['dark', 'light'] as const) {
+  test(`390 by 844 in ${theme}: the four pages of the phone`, async ({ page, watch }) => {
     void watch;
     await page.setViewportSize({ width: 390, height: 844 });
     await settled(page, { theme });
-    for (const tab of ["home", "positions", "alerts", "stop"]) {
+    for (const tab of ['home', 'positions', 'alerts', 'stop']) {
       await page.getByTestId(`tab-${tab}`).click();
       await page.waitForTimeout(700);
-      await expect(page.getByTestId("mode-pill").first()).toBeVisible();
+      await expect(page.getByTestId('mode-pill').first()).toBeVisible();
       expect(await overflows(page), tab).toEqual([]);
       expect(await violations(page), tab).toEqual([]);
       const small = await page.evaluate(() =>
-        [...document.querySelectorAll<HTMLElement>("button, input")]
+        [...document.querySelectorAll<HTMLElement>('button, input')]
           .filter((node) => node.offsetHeight > 0 && node.offsetHeight < 44)
-          .map(
-            (node) =>
-              `${node.textContent || node.getAttribute("aria-label")}: ${node.offsetHeight} px`,
-          ),
+          .map((node) => `${node.textContent || node.getAttribute('aria-label')}: ${node.offsetHeight} px`),
       );
       expect(small, `${tab}: targets below 44 px`).toEqual([]);
-      await picture(page, `phone-${tab}${theme === "dark" ? "" : "-light"}`);
+      await picture(page, `phone-${tab}${theme === 'dark' ? '' : '-light'}`);
     }
   });
 }
 
-test("narrow and wide windows keep the banner and lose nothing", async ({
-  page,
-  watch,
-}) => {
+test('narrow and wide windows keep the banner and lose nothing', async ({ page, watch }) => {
   void watch;
   await openDesk(page);
   for (const [width, height] of [
@@ -160,7 +132,7 @@ test("narrow and wide windows keep the banner and lose nothing", async ({
   ] as const) {
     await page.setViewportSize({ width, height });
     await page.waitForTimeout(500);
-    await expect(page.getByTestId("kill-button")).toBeInViewport({ ratio: 1 });
-    await expect(page.getByTestId("mode-pill")).toBeInViewport({ ratio: 1 });
+    await expect(page.getByTestId('kill-button')).toBeInViewport({ ratio: 1 });
+    await expect(page.getByTestId('mode-pill')).toBeInViewport({ ratio: 1 });
   }
 });

@@ -1,10 +1,7 @@
-import type { WebSocketRoute } from "@playwright/test";
-import { ask, expect, openDesk, test } from "../support/desk.ts";
+import type { WebSocketRoute } from '@playwright/test';
+import { ask, expect, openDesk, test } from '../support/desk.ts';
 
-test("a lost engine turns the desk grey, says since when, and comes back by itself", async ({
-  page,
-  watch,
-}) => {
+test('a lost engine turns the desk grey, says since when, and comes back by itself', async ({ page, watch }) => {
   void watch;
   // A switch in the wire between page and engine: the engine itself is the real one.
   let cut = false;
@@ -18,53 +15,33 @@ test("a lost engine turns the desk grey, says since when, and comes back by itse
     route.connectToServer();
   });
   await openDesk(page);
-  await expect(page.getByTestId("link-note")).toHaveCount(0);
-  await expect(page.getByTestId("banner-equity")).toContainText(/\d/);
-  const equity = await page
-    .getByTestId("banner-equity")
-    .locator(".banner-value")
-    .textContent();
+  await expect(page.getByTestId('link-note')).toHaveCount(0);
+  await expect(page.getByTestId('banner-equity')).toContainText(/\d/);
+  const equity = await page.getByTestId('banner-equity').locator('.banner-value').textContent();
 
   cut = true;
   await (wire as WebSocketRoute | null)?.close({ code: 1001 });
-  await expect(page.getByTestId("link-note")).toContainText(
-    "No connection to the engine",
-  );
-  await expect(page.getByTestId("banner-gateway")).toContainText(
-    /No engine|Connecting/,
-  );
-  await expect(page.getByTestId("banner-age")).toContainText("old");
+  await expect(page.getByTestId('link-note')).toContainText('No connection to the engine');
+  await expect(page.getByTestId('banner-gateway')).toContainText(/No engine|Connecting/);
+  await expect(page.getByTestId('banner-age')).toContainText('old');
   // What was known stays on the screen, without its colour.
-  expect(
-    await page
-      .getByTestId("banner-equity")
-      .locator(".banner-value")
-      .textContent(),
-  ).toContain((equity ?? "").slice(0, 3));
-  await expect(
-    page.getByTestId("banner-pnl").locator(".stale").first(),
-  ).toBeVisible();
-  await expect(page.getByTestId("kill-button")).toBeVisible();
-  const ageBefore = await page.getByTestId("banner-age").textContent();
-  await page.waitForTimeout(1500);
-  expect(await page.getByTestId("banner-age").textContent()).not.toBe(
-    ageBefore,
+  expect(await page.getByTestId('banner-equity').locator('.banner-value').textContent()).toContain(
+    (equity ?? '').slice(0, 3),
   );
+  await expect(page.getByTestId('banner-pnl').locator('.stale').first()).toBeVisible();
+  await expect(page.getByTestId('kill-button')).toBeVisible();
+  const ageBefore = await page.getByTestId('banner-age').textContent();
+  await page.waitForTimeout(1500);
+  expect(await page.getByTestId('banner-age').textContent()).not.toBe(ageBefore);
 
   cut = false;
-  await page
-    .getByRole("button", { name: "Try now" })
-    .click({ timeout: 10_000 });
-  await expect(page.getByTestId("link-note")).toHaveCount(0, {
+  await page.getByRole('button', { name: 'Try now' }).click({ timeout: 10_000 });
+  await expect(page.getByTestId('link-note')).toHaveCount(0, {
     timeout: 15_000,
   });
-  await expect(page.getByTestId("banner-gateway")).not.toContainText(
-    "No engine",
-  );
-  const clock = page.getByTestId("engine-clock");
+  await expect(page.getByTestId('banner-gateway')).not.toContainText('No engine');
+  const clock = page.getByTestId('engine-clock');
   const before = await clock.textContent();
-  await expect
-    .poll(() => clock.textContent(), { timeout: 10_000 })
-    .not.toBe(before);
-  await ask(page, "/status");
+  await expect.poll(() => clock.textContent(), { timeout: 10_000 }).not.toBe(before);
+  await ask(page, '/status');
 });

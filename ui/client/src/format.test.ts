@@ -11,6 +11,7 @@ describe('a price', () => {
   it('keeps sub-penny digits apart so that the point stays aligned', () => {
     expect(f.priceParts(105.255, 2)).toEqual({ head: '105.25', tail: '5' });
     expect(f.priceParts(105.25, 2)).toEqual({ head: '105.25', tail: '' });
+    expect(f.priceParts(105.2551, 2)).toEqual({ head: '105.25', tail: '5' });
     expect(f.priceParts(7, 0)).toEqual({ head: '7', tail: '' });
   });
   it('is a dash when it is not known, never zero', () => {

@@ -49,10 +49,10 @@ export function price(value: Maybe, decimals = 2): string {
   return known(value) ? withMinus(value, group(value, decimals, decimals)) : MISSING;
 }
 
-/** A price split after the decimals of its tick; `tail` holds the sub-penny digits that are drawn dimmer. */
+/** A price split after the decimals of its tick; `tail` holds the one sub-penny digit that is drawn dimmer. */
 export function priceParts(value: Maybe, decimals = 2): { head: string; tail: string } {
   if (!known(value)) return { head: MISSING, tail: '' };
-  const full = group(value, decimals, decimals + 2);
+  const full = group(value, decimals, decimals + 1);
   const point = full.indexOf('.');
   const cut = decimals === 0 ? (point < 0 ? full.length : point) : point + 1 + decimals;
   return { head: (value < 0 ? MINUS : '') + full.slice(0, cut), tail: full.slice(cut) };

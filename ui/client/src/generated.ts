@@ -294,6 +294,7 @@ export interface Parameter {
   max: number;
   step: number;
   initial: number;
+  fixed: boolean;
 }
 
 export interface Strategy {

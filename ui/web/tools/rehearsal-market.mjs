@@ -46,7 +46,17 @@ export function makeDesk() {
     /** @type {number} */ value,
     /** @type {number} */ min,
     /** @type {number} */ max,
-  ) => ({ name, unit: 'bars', help: `How far ${name} reaches.`, value, min, max, step: 1, initial: value });
+  ) => ({
+    name,
+    unit: 'bars',
+    help: `How far ${name} reaches.`,
+    value,
+    min,
+    max,
+    step: 1,
+    initial: value,
+    fixed: false,
+  });
   const strategy = (/** @type {string} */ name, /** @type {string} */ title, /** @type {string} */ state) => ({
     name,
     title,

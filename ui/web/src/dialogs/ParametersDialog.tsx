@@ -209,6 +209,7 @@ function ParameterRow({
           className="input input--number"
           inputMode="decimal"
           value={draft ?? String(entry.value)}
+          disabled={entry.fixed}
           aria-invalid={fault !== null}
           aria-describedby={`${id}-range`}
           data-testid={id}
@@ -219,7 +220,12 @@ function ParameterRow({
         {fault ?? `${format.quantity(entry.min)} to ${format.quantity(entry.max)} ${entry.unit}`}
       </td>
       <td className="parameter-help">
-        {entry.help} <span className="t3">Starts at {format.quantity(entry.initial)}.</span>
+        {entry.help}{' '}
+        <span className="t3">
+          {entry.fixed
+            ? 'Shapes what is computed: set it in the configuration.'
+            : `Starts at ${format.quantity(entry.initial)}.`}
+        </span>
       </td>
     </tr>
   );

@@ -11,6 +11,7 @@ const parameter: Parameter = {
   max: 200,
   step: 1,
   initial: 20,
+  fixed: false,
 };
 
 describe('an edit of a parameter', () => {

@@ -158,13 +158,20 @@ function RestartCell({ dead }: { dead: string }): ReactNode {
         {status === undefined ? (
           format.MISSING
         ) : replayed ? (
-          status.market || format.MISSING
+          <Sources />
         ) : (
           <RestartIn at={status.gateway.restart_at} now={status.now} />
         )}
       </span>
     </Cell>
   );
+}
+
+/** The kinds of data on the screen, in short; the hover has the engine's own sentence. */
+function Sources(): ReactNode {
+  const instruments = useDesk((desk) => desk.state?.instruments);
+  const kinds = [...new Set((instruments ?? []).map((row) => row.source.split(' ')[0] ?? ''))].filter(Boolean).sort();
+  return kinds.length === 0 ? format.MISSING : kinds.join(', ');
 }
 
 function RestartIn({ at, now }: { at: string | null; now: string }): ReactNode {

@@ -15,6 +15,7 @@ import { labelMarks, ownLines, ownMarks } from './own';
 
 const historyBars = 500;
 const shownBars = 150;
+const shownLeast = 90;
 const barKey = 'robotrader.bar';
 
 /** Candles with own orders as lines and own fills as marks. */
@@ -80,7 +81,7 @@ export function Chart(): ReactNode {
         const first = version === -1;
         chart.updateBars(live.bars);
         version = live.version;
-        if (first) chart.showLast(Math.min(shownBars, live.bars.length + 10));
+        if (first) chart.showLast(Math.max(shownLeast, Math.min(shownBars, live.bars.length + 10)));
       }
       const shown = live.bars[hovered ?? -1] ?? live.bars.at(-1);
       if (!shown) return;
@@ -158,9 +159,10 @@ export function Chart(): ReactNode {
     >
       <div className="chart-legend">
         <span ref={legend} />
+        {isReconstructed(instrument) && <Reconstructed inline />}
         <span className="panel-space" />
         <span className="own">{format.plural(fillCount, 'own fill')}</span>
-        <span>{format.plural(marks.length - fillCount, 'signal')} not traded</span>
+        <span>{format.plural(marks.length - fillCount, 'view')} not traded</span>
         {logarithmic && <span className="chip">log</span>}
         {history.source === 'midpoint' && <span className="chip">midpoint</span>}
       </div>
@@ -178,7 +180,6 @@ export function Chart(): ReactNode {
         data-fills={fillCount}
         data-lines={lines.length}
       />
-      {isReconstructed(instrument) && <Reconstructed />}
     </Panel>
   );
 }

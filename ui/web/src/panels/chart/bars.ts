@@ -48,3 +48,25 @@ export function barStart(atMs: number, bars: readonly LiveBar[]): number | null 
   }
   return found < 0 ? null : (bars[found] as LiveBar).atMs;
 }
+
+/** Volume-weighted price of the session so far, bar by bar; it starts anew with each day of the chart's clock. */
+export function sessionVwap(bars: readonly LiveBar[], zone: string): number[] {
+  const values: number[] = [];
+  let day = -1;
+  let volume = 0;
+  let turnover = 0;
+  for (const bar of bars) {
+    const today = Math.floor(chartTime(bar.atMs, zone) / 86_400);
+    if (today !== day) {
+      day = today;
+      volume = 0;
+      turnover = 0;
+    }
+    if (Number.isFinite(bar.vwap) && bar.volume > 0) {
+      volume += bar.volume;
+      turnover += bar.vwap * bar.volume;
+    }
+    values.push(volume > 0 ? turnover / volume : NaN);
+  }
+  return values;
+}

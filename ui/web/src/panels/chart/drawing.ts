@@ -21,7 +21,7 @@ import {
   type UTCTimestamp,
 } from 'lightweight-charts';
 import { cssColor } from '../../theme/theme';
-import { chartTime } from './bars';
+import { chartTime, sessionVwap } from './bars';
 import { HatchedGaps, type GapSpan } from './HatchedGaps';
 
 export interface OwnLine {
@@ -138,8 +138,12 @@ export class Drawing {
     this.#bars = bars;
     this.#candles.setData(bars.map((bar) => this.#candle(bar)));
     this.#volume.setData(bars.map((bar) => this.#column(bar)));
+    const vwap = sessionVwap(bars, this.#zone);
     this.#vwap.setData(
-      bars.filter((bar) => Number.isFinite(bar.vwap)).map((bar) => ({ time: this.#time(bar.atMs), value: bar.vwap })),
+      bars.flatMap((bar, place) => {
+        const value = vwap[place] ?? NaN;
+        return Number.isFinite(value) ? [{ time: this.#time(bar.atMs), value }] : [];
+      }),
     );
     this.#drawn = bars.length;
     this.#lastAtMs = bars.at(-1)?.atMs ?? 0;
@@ -152,11 +156,13 @@ export class Drawing {
       this.setBars(bars);
       return;
     }
+    const vwap = sessionVwap(bars, this.#zone);
     for (let place = from; place < bars.length; place++) {
+      const average = vwap[place] ?? NaN;
       const bar = bars[place] as LiveBar;
       this.#candles.update(this.#candle(bar));
       this.#volume.update(this.#column(bar));
-      if (Number.isFinite(bar.vwap)) this.#vwap.update({ time: this.#time(bar.atMs), value: bar.vwap });
+      if (Number.isFinite(average)) this.#vwap.update({ time: this.#time(bar.atMs), value: average });
     }
     this.#drawn = bars.length;
     this.#lastAtMs = bars.at(-1)?.atMs ?? 0;
@@ -177,7 +183,7 @@ export class Drawing {
         title: own.title,
         lineWidth: 1 as const,
         lineStyle: own.kind === 'order' ? LineStyle.Dashed : LineStyle.Solid,
-        axisLabelVisible: own.kind === 'order',
+        axisLabelVisible: true,
         axisLabelColor: this.#colors.ownBack,
         axisLabelTextColor: color,
       };

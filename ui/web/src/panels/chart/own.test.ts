@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Fill, Order, Position, Signal } from '@robotrader/client';
-import { barStart, chartTime } from './bars';
+import { barStart, chartTime, sessionVwap } from './bars';
 import { labelMarks, ownLines, ownMarks } from './own';
 
 const order = (change: Partial<Order>): Order =>
@@ -92,4 +92,23 @@ describe('own fills on the chart', () => {
 it('moves an instant so that the chart shows the wall clock of the session', () => {
   const open = Date.parse('2019-02-15T14:30:00Z');
   expect(new Date(chartTime(open, 'America/New_York') * 1000).toISOString()).toBe('2019-02-15T09:30:00.000Z');
+});
+
+it('weighs the price of a session by volume and starts anew the next day', () => {
+  const bar = (at: string, vwap: number, volume: number) => ({
+    atMs: Date.parse(at),
+    open: 1,
+    high: 1,
+    low: 1,
+    close: 1,
+    volume,
+    vwap,
+  });
+  const bars = [
+    bar('2019-02-14T20:00:00Z', 10, 100),
+    bar('2019-02-14T20:01:00Z', 20, 300),
+    bar('2019-02-15T14:30:00Z', NaN, 0),
+    bar('2019-02-15T14:31:00Z', 5, 1),
+  ];
+  expect(sessionVwap(bars, 'America/New_York')).toEqual([10, 17.5, NaN, 5]);
 });

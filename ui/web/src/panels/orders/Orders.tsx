@@ -116,12 +116,12 @@ export function Orders(): ReactNode {
         ) : (
           <table className="grid" role="presentation">
             <colgroup>
-              <col style={{ width: 60 }} />
               <col style={{ width: 58 }} />
+              <col style={{ width: 60 }} />
               <col style={{ width: 34 }} />
-              <col style={{ width: 94 }} />
-              <col style={{ width: 62 }} />
-              <col style={{ width: 78 }} />
+              <col style={{ width: 122 }} />
+              <col style={{ width: 58 }} />
+              <col style={{ width: 80 }} />
               <col />
             </colgroup>
             <thead>

@@ -56,12 +56,12 @@ export function Strategies({ tabs }: { tabs?: ReactNode }): ReactNode {
         ) : (
           <table className="grid" role="presentation">
             <colgroup>
-              <col style={{ width: 34 }} />
+              <col style={{ width: 32 }} />
               <col />
-              <col style={{ width: 82 }} />
-              <col style={{ width: 70 }} />
+              <col style={{ width: 80 }} />
+              <col style={{ width: 60 }} />
               <col style={{ width: 56 }} />
-              <col style={{ width: 70 }} />
+              <col style={{ width: 66 }} />
             </colgroup>
             <thead>
               <tr role="row">
@@ -152,7 +152,7 @@ function StrategyCells({ row }: { row: Strategy }): ReactNode {
       </td>
       <td role="gridcell" className="num">
         <span className="weight">
-          <LimitBar percent={row.weight_percent} level="ok" label={`weight of ${row.title}`} width={22} />
+          <LimitBar percent={row.weight_percent} level="ok" label={`weight of ${row.title}`} width={16} />
           <span className={shadow ? 't3' : 't1'}>{format.percent(row.weight_percent, 0)}</span>
         </span>
       </td>

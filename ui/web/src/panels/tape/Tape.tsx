@@ -34,6 +34,7 @@ export function Tape(): ReactNode {
   const silent = useDesk((desk) => desk.link.kind !== 'open');
   const generation = useDesk((desk) => desk.generation);
   const [filter, setFilter] = useState<Filter>('all');
+  const [empty, setEmpty] = useState(true);
   const [pausedAt, setPausedAt] = useState<number | null>(null);
   const pane = useRef<HTMLDivElement>(null);
   const body = useRef<HTMLTableSectionElement>(null);
@@ -74,6 +75,7 @@ export function Tape(): ReactNode {
       version = tape?.version ?? 0;
       const trades = tape?.trades ?? [];
       if (pausedAt !== null) setText(counter.current, `${trades.filter((trade) => trade.id > pausedAt).length} new`);
+      setEmpty(trades.length === 0);
       let shown = 0;
       for (const trade of trades) {
         if (shown >= rows.length) break;
@@ -131,10 +133,10 @@ export function Tape(): ReactNode {
         <table className="grid grid--tight">
           <caption className="visually-hidden">Trades, newest first</caption>
           <colgroup>
-            <col style={{ width: 74 }} />
+            <col style={{ width: 71 }} />
             <col />
-            <col style={{ width: 54 }} />
-            <col style={{ width: 48 }} />
+            <col style={{ width: 53 }} />
+            <col style={{ width: 38 }} />
           </colgroup>
           <thead>
             <tr>
@@ -146,7 +148,7 @@ export function Tape(): ReactNode {
           </thead>
           <tbody ref={body} data-testid="tape-rows" />
         </table>
-        {!hasTrades && <Empty title="No trades here">This instrument has quotes only.</Empty>}
+        {!hasTrades && empty && <Empty title="No trades here">This instrument has quotes only.</Empty>}
       </div>
       {isReconstructed(instrument) && <Reconstructed />}
     </Panel>
