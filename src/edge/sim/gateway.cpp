@@ -88,10 +88,14 @@ void SimGateway::step_exchange_to(Timestamp until) {
     if (market_at <= order_at) {
       if (!has_market || market_at > until) return;
       broker_.on_market(market_at, ring_[exchange_at_].payload);
+      exchange_now_ = market_at;
       ++exchange_at_;
     } else {
       if (order_at > until) return;
-      execute(order_at, arrivals_.front().command);
+      // A timer of the kernel may fire before an event already handed out: what it sends meets the market where the exchange
+      // stands, never an earlier one.
+      exchange_now_ = std::max(exchange_now_, order_at);
+      execute(exchange_now_, arrivals_.front().command);
       arrivals_.pop();
     }
     if (!broker_.reports().empty()) {

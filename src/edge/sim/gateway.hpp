@@ -79,6 +79,7 @@ class SimGateway : public runtime::Gateway {
   Ring<Answer> answers_{1024};
   std::span<const Event> ahead_;         // read from the source, not yet in the ring
   std::size_t exchange_at_ = 0;          // ring position the exchange sees next
+  Timestamp exchange_now_{INT64_MIN};
   Timestamp local_due_{};                // when the front of the ring reaches us
   bool local_known_ = false;
   bool market_over_ = false;
