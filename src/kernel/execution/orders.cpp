@@ -1,5 +1,7 @@
 #include "kernel/execution/orders.hpp"
 
+#include <memory>
+
 namespace robo::execution {
 
 Orders::Orders(std::size_t capacity, std::size_t instruments_max)
@@ -16,7 +18,7 @@ std::uint32_t Orders::take_place() {
       if (const auto* at = by_key_.find(place.order.intent.key); at != nullptr && *at == index) by_key_.erase(place.order.intent.key);
       if (const auto* at = by_perm_.find(place.order.perm_id); at != nullptr && *at == index) by_perm_.erase(place.order.perm_id);
     }
-    place = Place{};
+    std::construct_at(&place);
     place.used = true;
     place.order.place = index;
     return index;
