@@ -107,6 +107,8 @@ def main() -> None:
     wait_for(ib, "and is dead", lambda: off_tick.isDone())
 
     bracket = ib.bracketOrder("BUY", 10, round(ticker.ask * 1.01, 2), round(ticker.ask * 1.05, 2), round(ticker.bid * 0.95, 2))
+    for order in bracket:  # without it TWS says 10349, which ib_async takes for a cancellation
+        order.tif = "DAY"
     placed = [ib.placeOrder(xxx, order) for order in bracket]
     wait_for(ib, "a bracket's entry fills and its children wait", lambda: placed[0].orderStatus.status == "Filled" and placed[1].isActive() and placed[2].isActive(), 40)
     ib.cancelOrder(placed[1].order)
