@@ -79,7 +79,9 @@ Result<StoredJournal, Problem> store_journal(const std::filesystem::path& folder
   auto reader = journal::Reader::open(folder);
   if (!reader) return fail(reader.error());
   StoredJournal result{.session = reader->session()};
-  store::StoreWriter writer(root, store::WriterKind::Import, fmt::format("session {}", result.session));
+  // Sessions are numbered by each state folder on its own, so the journal's folder belongs to the name.
+  const auto source = fmt::format("session {} {}", result.session, std::filesystem::weakly_canonical(folder).filename().string());
+  store::StoreWriter writer(root, store::WriterKind::Import, source);
   store::FactStore facts(writer);
   MarketRows market(writer, facts, calendars);
   journal::EventDecoder decoder;
