@@ -34,13 +34,14 @@ class Table {
     const auto found = serials_.find(key);
     return found == serials_.end() ? nullptr : &slots_.at(found->second).row;
   }
-  void erase(const Key& key, std::uint64_t version) {
+  /// By value: the key may be the one inside the row that goes.
+  void erase(Key key, std::uint64_t version) {
     const auto found = serials_.find(key);
     if (found == serials_.end()) return;
     slots_.erase(found->second);
     serials_.erase(found);
     changed_ = version;
-    removed_.emplace_back(version, key);
+    removed_.emplace_back(version, std::move(key));
     if (removed_.size() > removed_most) {
       forgotten_ = removed_.front().first;
       removed_.pop_front();

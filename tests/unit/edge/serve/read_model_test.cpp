@@ -359,6 +359,15 @@ TEST(ReadModel, finished_orders_are_bounded_and_working_ones_stay) {
   EXPECT_EQ(desk.model.orders_removed_since(before).size(), 100u);
 }
 
+TEST(ReadModel, a_full_list_lets_its_oldest_row_go_and_remembers_its_name) {
+  detail::Table<int, std::string> table(2);
+  const auto long_name = [](int n) { return "a key too long to live inside the string object, number " + std::to_string(n); };
+  for (int n = 1; n <= 4; ++n) table.touch(long_name(n), static_cast<std::uint64_t>(n)) = n;
+  EXPECT_EQ(table.rows(), (std::vector<int>{3, 4}));
+  EXPECT_EQ(table.removed_since(0), (std::vector<std::string>{long_name(1), long_name(2)}));
+  EXPECT_EQ(table.find(long_name(1)), nullptr);
+}
+
 TEST(Feed, order_facts_are_never_dropped_and_market_events_are_counted) {
   Feed feed(64);
   Event e;
