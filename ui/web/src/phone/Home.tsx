@@ -5,6 +5,7 @@ import { Mark } from '../components/Mark';
 import { api, command } from '../live/api';
 import { useDesk, useSilent } from '../live/desk';
 import { ms, num, useZone } from '../live/lookups';
+import { pointsOfToday } from '../panels/equity/today';
 import { limitValue } from '../panels/limits/Limits';
 import { strategyWords } from '../shell/words';
 import { DayCurve } from './DayCurve';
@@ -17,7 +18,8 @@ export function Home(): ReactNode {
   const silent = useSilent();
   const zone = useZone();
   if (state === null) return <p className="phone-empty">Waiting for the engine.</p>;
-  const { account, equity } = state;
+  const { account } = state;
+  const equity = pointsOfToday(state.equity, state.status.now, zone);
   const day = num(account.day_pnl);
   const profits = equity.map((row) => num(row.day_pnl));
   const tone = silent ? 'stale' : format.direction(day);

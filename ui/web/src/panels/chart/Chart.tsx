@@ -162,7 +162,7 @@ export function Chart(): ReactNode {
         {isReconstructed(instrument) && <Reconstructed inline />}
         <span className="panel-space" />
         <span className="own">{format.plural(fillCount, 'own fill')}</span>
-        <span>{format.plural(marks.length - fillCount, 'view')} not traded</span>
+        <span>{format.quantity(marks.length - fillCount)} not traded</span>
         {logarithmic && <span className="chip">log</span>}
         {history.source === 'midpoint' && <span className="chip">midpoint</span>}
       </div>

@@ -7,13 +7,16 @@ import { Panel } from '../../components/Panel';
 import { useDesk, useSilent } from '../../live/desk';
 import { ms, num, useZone } from '../../live/lookups';
 import { cssColor, useLook } from '../../theme/theme';
+import { pointsOfToday } from './today';
 
 /** Day P&L above, drawdown from the day's peak below, over one time axis. */
 export function Equity({ tabs }: { tabs?: ReactNode }): ReactNode {
-  const points = useDesk((desk) => desk.state?.equity ?? none);
+  const all = useDesk((desk) => desk.state?.equity ?? none);
+  const now = useDesk((desk) => desk.state?.status.now ?? '');
   const account = useDesk((desk) => desk.state?.account ?? null);
   const silent = useSilent();
   const zone = useZone();
+  const points = useMemo(() => pointsOfToday(all, now, zone), [all, now, zone]);
   const columns = useMemo(() => toColumns(points), [points]);
   const low = points.reduce((least, row) => Math.min(least, row.drawdown_percent), 0);
   return (

@@ -101,6 +101,7 @@ function keyOf(row: Limit): string {
 
 export function limitValue(value: number | null, unit: string): string {
   if (value === null) return format.MISSING;
+  if (/^[A-Z]{3}$/.test(unit)) return format.money(value, Math.abs(value) < 1000 && !Number.isInteger(value) ? 2 : 0);
   if (unit === '%') return format.percent(value, Math.abs(value) < 10 ? 2 : 1);
   return `${format.quantity(Math.abs(value) >= 1000 ? Math.round(value) : value)}`;
 }
@@ -120,16 +121,20 @@ function LimitCells({ row, narrow }: { row: Limit; narrow: boolean }): ReactNode
         {limitValue(row.limit, row.unit)}
       </td>
       <td role="gridcell">
-        <LimitBar percent={row.use_percent} warn={row.warn_percent} level={row.state} label={`${row.title} used`} />
+        {row.used !== null && (
+          <LimitBar percent={row.use_percent} warn={row.warn_percent} level={row.state} label={`${row.title} used`} />
+        )}
       </td>
       <td role="gridcell" className={`num ${tone}`}>
-        {format.percent(row.use_percent, 0)}
+        {row.used === null ? format.MISSING : format.percent(row.use_percent, 0)}
       </td>
       {!narrow && (
         <td role="gridcell">
-          <Mark shape={word.shape} tone={word.tone}>
-            {word.word}
-          </Mark>
+          {row.used !== null && (
+            <Mark shape={word.shape} tone={word.tone}>
+              {word.word}
+            </Mark>
+          )}
           {row.denials > 0 && <span className="t3"> {format.quantity(row.denials)}×</span>}
         </td>
       )}

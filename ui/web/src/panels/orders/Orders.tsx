@@ -116,12 +116,12 @@ export function Orders(): ReactNode {
         ) : (
           <table className="grid" role="presentation">
             <colgroup>
-              <col style={{ width: 58 }} />
+              <col style={{ width: 57 }} />
               <col style={{ width: 60 }} />
-              <col style={{ width: 34 }} />
+              <col style={{ width: 33 }} />
               <col style={{ width: 122 }} />
               <col style={{ width: 58 }} />
-              <col style={{ width: 80 }} />
+              <col style={{ width: 79 }} />
               <col />
             </colgroup>
             <thead>

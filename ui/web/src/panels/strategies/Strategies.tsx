@@ -59,9 +59,9 @@ export function Strategies({ tabs }: { tabs?: ReactNode }): ReactNode {
               <col style={{ width: 32 }} />
               <col />
               <col style={{ width: 80 }} />
-              <col style={{ width: 60 }} />
               <col style={{ width: 56 }} />
-              <col style={{ width: 66 }} />
+              <col style={{ width: 54 }} />
+              <col style={{ width: 64 }} />
             </colgroup>
             <thead>
               <tr role="row">
