@@ -6,6 +6,10 @@ namespace robo::ib {
 
 namespace {
 
+/// Margin figures that the account stream gives every three minutes only.
+constexpr std::string_view summary_tags =
+    "NetLiquidation,BuyingPower,GrossPositionValue,InitMarginReq,MaintMarginReq,AvailableFunds,ExcessLiquidity,Cushion";
+
 /// IB's words. The -S and -C rows (securities, commodities segments) are parts of these and are left out.
 std::optional<AccountTag> tag_of(std::string_view key) {
   constexpr std::pair<std::string_view, AccountTag> words[] = {
@@ -35,6 +39,10 @@ std::optional<AccountTag> tag_of(std::string_view key) {
 void Account::subscribe() {
   (void)desk_.link.send(wire::ReqAccountUpdates{.subscribe = true, .acctCode = desk_.account}, Pace::Request);
   (void)desk_.link.send(wire::ReqPositions{}, Pace::Request);
+  if (summary_request_ == 0) {
+    summary_request_ = desk_.requests.stream(Route::Question, {});
+    (void)desk_.link.send(wire::ReqAccountSummary{.reqId = summary_request_, .group = desk_.settings.group, .tags = summary_tags}, Pace::Request);
+  }
   if (pnl_request_ == 0 && desk_.link.version() >= wire::ReqPnL::since) {
     pnl_request_ = desk_.requests.stream(Route::Question, {});
     (void)desk_.link.send(wire::ReqPnL{.reqId = pnl_request_, .account = desk_.account}, Pace::Request);
@@ -51,7 +59,7 @@ void Account::on(const wire::UpdateAccountValue& value) {
 }
 
 void Account::on(const wire::AccountSummary& summary) {
-  if (summary.account == desk_.account) tell(summary.tag, summary.value, summary.currency);
+  if (summary.reqId == summary_request_ && summary.account == desk_.account) tell(summary.tag, summary.value, summary.currency);
 }
 
 void Account::tell(std::string_view key, std::string_view value, std::string_view currency) {

@@ -14,7 +14,7 @@ class Account {
 
   /// Begins the streams of values, positions and profit. Their first answers end with accountDownloadEnd and positionEnd.
   void subscribe();
-  void connection_lost() { pnl_request_ = 0; }
+  void connection_lost() { pnl_request_ = summary_request_ = 0; }
 
   void on(const wire::UpdateAccountValue& value);
   void on(const wire::AccountSummary& summary);
@@ -31,7 +31,7 @@ class Account {
 
   Desk& desk_;
   bool ready_ = true;
-  std::int32_t pnl_request_ = 0;
+  std::int32_t pnl_request_ = 0, summary_request_ = 0;
   std::set<std::string, std::less<>> cash_rows_;  // currencies with a cash row of their own
 };
 
