@@ -111,8 +111,11 @@ std::unique_ptr<RecordedMarket> open_market(const DataSettings& settings) {
     market->add(std::move(coins), all ? bell - first : Duration{}, all,
                 fmt::format("BTCUSDT: order book and trades of Binance spot, eleven minutes of 8 August 2024{}", all ? ", repeated" : ""));
   }
+  if (settings.market == "sectors")
+    market->add(tape(store::ShippedMarket::Sectors), {}, false,
+                "11 US ETFs: four ticks a session reconstructed from daily bars, 2000 to 2025, without dividends");
   if (market->strips_.empty())
-    throw std::runtime_error(fmt::format("no data for market '{}'{}; there are us24, taq, crypto and all", settings.market,
+    throw std::runtime_error(fmt::format("no data for market '{}'{}; there are us24, taq, crypto, sectors and all", settings.market,
                                          settings.symbols.empty() ? "" : " and these symbols"));
   return market;
 }

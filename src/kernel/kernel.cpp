@@ -111,8 +111,10 @@ struct Kernel::Rooms {
     if (closed.empty()) return;
     features.close_bars(market);
     regimes.close_bars(market, features, turn.facts);
-    for (const auto& [rule, bar] : closed) {
+    for (const auto& [rule, ended] : closed) {
       if (rule.unit != market::BarUnit::Time) continue;
+      Bar bar = ended;
+      if (rule.session()) bar.period = Duration{rule.amount};  // the day's bar, however long its hours: it is asked for as a day
       ensemble->on_bar(bar, world);
       turn.facts.add(BarClosed{bar});
       hear(host->on_bar(turn.now, world, bar, turn.facts), turn);

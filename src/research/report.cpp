@@ -100,7 +100,9 @@ std::string two(double value) {
 void judge(Report& r, const Summary& s, const ReportSettings& settings) {
   const ReportEvidence& e = r.evidence;
   const bool quiet = s.volatility == 0;
-  const auto needed = e.years_needed ? fmt::format("{:.1f} years needed to believe it is above 0", *e.years_needed) : std::string("not above 0");
+  const auto needed = !e.years_needed           ? std::string("not above 0")
+                      : *e.years_needed > 1000 ? std::string("no lifetime is long enough to believe it is above 0")
+                                               : fmt::format("{:.1f} years needed to believe it is above 0", *e.years_needed);
 
   Verdict sharpe_status = Verdict::NotEnoughData;
   if (quiet) sharpe_status = Verdict::NotMet;
@@ -174,7 +176,9 @@ void judge(Report& r, const Summary& s, const ReportSettings& settings) {
     r.sentence = fmt::format("{:.1f} % of {} resampled histories reach a Sharpe ratio of {:.1f}, {:.1f} % stay inside {:.0f} % drawdown. "
                              "{}",
                              100 * e.reach_sharpe, e.histories, settings.sharpe_target, 100 * e.reach_drawdown, 100 * settings.drawdown_target,
-                             s.sharpe > 0 ? fmt::format("Expect about half of {:.2f} live.", s.sharpe) : "It lost money.");
+                             s.sharpe >= 0.1 ? fmt::format("Expect about half of {:.2f} live.", s.sharpe)
+                             : r.end_equity < r.start_equity ? "It lost money."
+                                                             : "It made next to nothing.");
   }
 }
 

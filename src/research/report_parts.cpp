@@ -230,7 +230,7 @@ std::vector<std::string> caveats(const Report& report, const Record& r) {
   std::string rebuilt;
   for (const Instrument& i : r.instruments)
     if (i.origin == DataOrigin::ReconstructedFromBars) rebuilt += (rebuilt.empty() ? "" : ", ") + std::string(i.symbol.view());
-  if (!rebuilt.empty()) out.push_back("Ticks reconstructed from 1-minute bars, so spreads and queues are assumed, not observed: " + rebuilt + ".");
+  if (!rebuilt.empty()) out.push_back("Ticks reconstructed from bars, so spreads and queues are assumed, not observed: " + rebuilt + ".");
   out.push_back("Costs are the broker's commissions; slippage is what the simulated exchange took. The cost ladder replaces commissions only, the spread paid stays in.");
   if (report.years < 0.5)
     out.push_back(fmt::format("{} trading day{} of data: annual figures are extrapolations by a factor of {:.0f} and mean little.", report.days,

@@ -33,7 +33,9 @@ BarPath path_of(const Bar& bar, const TickTable& ticks) {
   const auto last = bar.period - milliseconds(1);
   path.offsets = {Duration{}, nanoseconds(last.ns / 3), nanoseconds(last.ns / 3 * 2), last};
   const Price tick = ticks.increment_at(bar.close);
-  const double spread = std::max(spread_of_price * std::abs(bar.close.to_double()), spread_of_range * (bar.high - bar.low).to_double());
+  // A minute's range tells how wide the market was; a day's range tells nothing about it.
+  const double of_range = bar.period < hours(1) ? spread_of_range * (bar.high - bar.low).to_double() : 0;
+  const double spread = std::max(spread_of_price * std::abs(bar.close.to_double()), of_range);
   const auto steps = std::max<std::int64_t>(1, static_cast<std::int64_t>(spread / 2 / tick.to_double() + 0.5));
   path.half_spread = tick * steps;
   return path;
@@ -95,10 +97,10 @@ class TapeSink final : public RecordSink {
                                                    .price = record.price, .size = record.size});
   }
 
-  void bar(std::string_view symbol, Date, const BarRecord& record) override {
+  void bar(std::string_view symbol, Date day, const BarRecord& record) override {
     if (!select(symbol)) return;
     const auto before = tape_.events_.size();
-    add_bar_ticks(tape_.instruments_[id_.value], record, tape_.events_, tape_.options_.quotes, tape_.options_.trades);
+    add_bar_ticks(tape_.instruments_[id_.value], in_session(day, record), tape_.events_, tape_.options_.quotes, tape_.options_.trades);
     for (auto i = before; i < tape_.events_.size(); ++i) {
       tape_.events_[i].at = tape_.events_[i].at + tape_.shift_;
       tape_.events_[i].received_at = tape_.events_[i].at;
@@ -114,6 +116,18 @@ class TapeSink final : public RecordSink {
     nbbo_.clear();
     last_ = {};
     return selected_;
+  }
+  /// A day's bar happened between the opening and the closing bell, not between two midnights.
+  BarRecord in_session(Date day, BarRecord record) const {
+    if (record.period < hours(24)) return record;
+    const auto calendar = tape_.calendars_.find(calendar_);
+    if (calendar == tape_.calendars_.end()) return record;
+    const auto session = calendar->second->session(day);
+    const auto regular = session ? session->regular() : std::nullopt;
+    if (!regular) return record;
+    record.start = regular->from;
+    record.period = regular->until - regular->from;
+    return record;
   }
   void push(Timestamp at, Timestamp received, const EventPayload& payload) {
     tape_.events_.push_back({.at = at + tape_.shift_, .received_at = received + tape_.shift_, .payload = payload});

@@ -79,8 +79,9 @@ Result<ShippedMarket, Problem> shipped_market_named(std::string_view name) {
   if (name == "taq") return ShippedMarket::Taq;
   if (name == "crypto") return ShippedMarket::Crypto;
   if (name == "perpetual") return ShippedMarket::Perpetual;
+  if (name == "sectors") return ShippedMarket::Sectors;
   if (name == "all") return ShippedMarket::All;
-  return fail(Problem{fmt::format("'{}' is not a market that ships: us24, taq, crypto, perpetual or all", name)});
+  return fail(Problem{fmt::format("'{}' is not a market that ships: us24, taq, crypto, perpetual, sectors or all", name)});
 }
 
 Result<std::unique_ptr<MarketTape>, Problem> open_shipped_market(const std::filesystem::path& folder, ShippedMarket market,
@@ -107,6 +108,9 @@ Result<std::unique_ptr<MarketTape>, Problem> open_shipped_market(const std::file
   }
   if (market == ShippedMarket::Perpetual) {
     if (auto added = tape->add_binance({books / "binance_usdm_btcusdt_20240808.jsonl.gz"}, always); !added) return fail(added.error());
+  }
+  if (market == ShippedMarket::Sectors) {
+    if (auto added = tape->add_bars(folder / "daily" / "etf_sectors_ohlcv_2000_2025.csv.gz", *nyse); !added) return fail(added.error());
   }
   tape->finish();
   return tape;

@@ -24,9 +24,10 @@ enum class ShippedMarket : std::uint8_t {
   Taq,     // XXX, 2018-01-02 and 03, every quote and trade
   Crypto,  // BTCUSDT spot, 2024-08-08 23:54 to 2024-08-09 00:06 UTC, depth and trades
   Perpetual,  // BTCUSDT_PERP, 2024-08-08 23:54 to 24:00 UTC
+  Sectors, // US sector ETFs, SPY and AGG, daily bars 2000 to 2025 as four ticks a session
   All,     // Us24 in its own time, with Taq moved to 2019-02-14 and 15 and Crypto to the opening bell of 2019-02-14
 };
-/// us24, taq, crypto, perpetual, all. Errors: another word.
+/// us24, taq, crypto, perpetual, sectors, all. Errors: another word.
 [[nodiscard]] Result<ShippedMarket, Problem> shipped_market_named(std::string_view name);
 
 /// `folder` is the data folder. `calendars` must outlive the tape.

@@ -251,7 +251,7 @@ TEST(Shipped, a_source_tells_its_events_once_and_again_after_a_rewind) {
 }
 
 TEST(Shipped, a_market_or_folder_that_is_not_there_is_named) {
-  EXPECT_EQ(shipped_market_named("nasdaq").error().text, "'nasdaq' is not a market that ships: us24, taq, crypto, perpetual or all");
+  EXPECT_EQ(shipped_market_named("nasdaq").error().text, "'nasdaq' is not a market that ships: us24, taq, crypto, perpetual, sectors or all");
   EXPECT_NE(read_calendars(data + "nowhere").error().text.find("nowhere"), std::string::npos);
 }
 
