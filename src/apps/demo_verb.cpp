@@ -128,6 +128,8 @@ int run(const DemoOptions& options) {
   server_settings.port = 0;
   server_settings.account = settings.account;
   server_settings.speed = options.speed;
+  // The engine's seconds are the market's: fifty messages in one of them are fifty times the speed in one of the wall's.
+  server_settings.limits.messages_per_second = static_cast<std::uint32_t>(std::max(50.0, 50 * options.speed));
   server_settings.warm_up = bell - market->start();
   server_settings.broker.cash = settings.starting_cash;
   server_settings.broker.base = std::string_view(settings.base_currency);

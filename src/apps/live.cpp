@@ -72,8 +72,8 @@ ib::ClientSettings LiveRun::client_settings(const LiveSetup& setup) const {
   out.link.port = setup.port;
   out.link.client_id = settings.gateway.client_id;
   out.link.version_max = settings.gateway.server_version_max;
-  // Deadlines and pacing are about the wall, also where the clock runs faster than it.
-  out.link.messages_per_second = std::max(1, static_cast<int>(settings.gateway.messages_per_second / setup.speed));
+  out.link.messages_per_second = static_cast<int>(settings.gateway.messages_per_second);
+  // Deadlines are about the wall, also where the clock runs faster than it.
   out.link.connect_timeout = wall(out.link.connect_timeout);
   out.link.heartbeat = wall(settings.gateway.heartbeat);
   out.link.heartbeat_timeout = wall(out.link.heartbeat_timeout);
