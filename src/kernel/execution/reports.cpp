@@ -94,7 +94,10 @@ void Dealer::on(const OrderUpdate& update, Turn& turn) {
   if (order->state == OrderState::Unknown && update.from_reconciliation) ++progress_.unknown_resolved;
 
   take_terms(*order, update, turn);
-  order->told_filled = std::max(order->told_filled, update.filled);
+  if (update.filled > order->told_filled) {
+    order->told_filled = update.filled;
+    order->changed_at = turn.now;  // a status often runs ahead of its execution: patience counts from here
+  }
   if (update.code != 0) order->code = update.code;
   if (!update.text.empty()) order->text = update.text;
   const bool was_unknown = order->state == OrderState::Unknown;

@@ -33,6 +33,19 @@ TEST(Reports, asks_for_executions_a_status_speaks_of_and_nobody_sent) {
   EXPECT_EQ(scene.state(order), OrderState::Filled);
 }
 
+TEST(Reports, a_status_ahead_of_its_execution_is_given_its_time_however_old_the_order_is) {  // found in the demo: stops rest for hours
+  DeskScene scene;
+  const auto order = scene.want(0.9)[0];
+  scene.status(order, OrderState::Submitted);
+  scene.wait_quoting(minutes(10));
+  const auto asked = [&] { return std::count_if(scene.commands.begin(), scene.commands.end(), [](const Command& c) { return std::holds_alternative<QueryOrder>(c); }); };
+  const auto before = asked();
+  scene.update({.key = order.key, .instrument = order.instrument, .state = OrderState::Submitted, .side = order.side, .filled = order.quantity});
+  EXPECT_EQ(asked(), before);
+  scene.wait(seconds(6));
+  EXPECT_EQ(asked(), before + 1);
+}
+
 TEST(Reports, old_and_repeated_statuses_change_nothing) {  // C16
   DeskScene scene;
   const auto order = scene.want(0.9)[0];
