@@ -44,6 +44,10 @@ struct Kernel::Rooms {
   bool running = false;       // strategies have been told that it starts
   bool trading = false;       // orders have been possible: before that, opinions are about the past
   bool mark_due = false;      // something was filled
+  // What was told last: a quiet minute is not worth a journal of sixty equal lines.
+  bool told_before = false;
+  std::array<StrategyMarked, strategy::Host::strategies_max + 1> told_strategies{};
+  std::array<LimitUsed, 4> told_limits{};
 
   [[nodiscard]] bool known(InstrumentId id) const { return id.value < instruments.size() && market.known(id); }
 
@@ -274,11 +278,15 @@ struct Kernel::Rooms {
     for (std::size_t i = 0; i <= host->count(); ++i) {
       const auto id = i < host->count() ? StrategyId{static_cast<std::uint16_t>(i)} : portfolio::unattributed;
       const auto account = p.account(id);
-      turn.facts.add(StrategyMarked{.strategy = id,
-                                    .realized = account.realized,
-                                    .unrealized = account.unrealized,
-                                    .commissions = account.commissions,
-                                    .weight = i < host->count() ? ensemble->weight(id, regime) : 0.0});
+      const StrategyMarked marked{.strategy = id,
+                                  .realized = account.realized,
+                                  .unrealized = account.unrealized,
+                                  .commissions = account.commissions,
+                                  .weight = i < host->count() ? ensemble->weight(id, regime) : 0.0};
+      auto& told = told_strategies[i];
+      const bool news = told.realized != marked.realized || told.unrealized != marked.unrealized || told.commissions != marked.commissions ||
+                        told.weight != marked.weight;
+      if (news || !told_before) turn.facts.add(told = marked);
     }
     const auto& limits = gate.limits();
     const std::array<LimitUsed, 4> used{
@@ -286,7 +294,9 @@ struct Kernel::Rooms {
         LimitUsed{"gross_exposure_max", gross.to_double(), limits.gross_exposure_max.to_double()},
         LimitUsed{"net_exposure_max", net.abs().to_double(), limits.net_exposure_max.to_double()},
         LimitUsed{"orders_max", static_cast<double>(gate.orders_in_window(turn.now)), static_cast<double>(limits.orders_max)}};
-    for (const auto& use : used) turn.facts.add(use);
+    for (std::size_t i = 0; i < used.size(); ++i)
+      if (!told_before || used[i].used != told_limits[i].used || used[i].limit != told_limits[i].limit) turn.facts.add(told_limits[i] = used[i]);
+    told_before = true;
   }
 };
 

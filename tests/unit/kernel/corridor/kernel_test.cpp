@@ -83,7 +83,9 @@ TEST(Kernel, marks_the_account_once_a_second_and_at_every_fill) {
   const auto before = scene.told<EquityMarked>().size();
   scene.fill(scene.orders()[0], shares(1), price(100), "E1.01");
   EXPECT_EQ(scene.told<EquityMarked>().size(), before + 1);
-  EXPECT_EQ(scene.told<StrategyMarked>().size(), 2 * scene.told<EquityMarked>().size());  // the puppet, and nobody
+  // Strategies and limits are told at first and when they change: the puppet and nobody, then the puppet's fill.
+  EXPECT_EQ(scene.told<StrategyMarked>().size(), 3u);
+  EXPECT_EQ(scene.told<StrategyMarked>().back().strategy, StrategyId{0});
 }
 
 TEST(KernelDeathTest, refuses_time_that_goes_backwards) {
