@@ -53,7 +53,18 @@ void Dealer::deny(const OrderIntent& intent, const risk::Refusal& refusal, Turn&
   p.denied = refusal.reason;
   p.denied_at = turn.now;
   p.back_off(turn.now);
+  // These pass by an event that wakes us, not by asking again: a closed night must not be a thousand denials.
+  constexpr auto until_told = risk::bit(Denial::SessionClosed) | risk::bit(Denial::Halted) | risk::bit(Denial::KillSwitch) |
+                              risk::bit(Denial::EntriesStopped) | risk::bit(Denial::JournalDown);
+  if ((risk::bit(refusal.reason) & until_told) != 0) p.retry_at = turn.now + hours(1);
   want(p.retry_at, turn);
+}
+
+void Dealer::wake_all(Turn& turn) {
+  for (std::size_t i = 0; i < size_; ++i) {
+    pursuits_[i].retry_at = Timestamp{INT64_MIN};
+    if (pursuits_[i].defined) step(pursuits_[i].instrument, turn);
+  }
 }
 
 Order* Dealer::submit(const OrderIntent& intent, Turn& turn) {

@@ -88,6 +88,8 @@ class Dealer {
   void cancel(Order& order, Turn& turn);
   void query(Order& order, Turn& turn);
   void reconcile(Turn& turn);
+  /// What forbade orders is over: everything waiting may be tried at once.
+  void wake_all(Turn& turn);
   void deny(const OrderIntent& intent, const risk::Refusal& refusal, Turn& turn);
   void note(NoteKind kind, InstrumentId instrument, OrderKey key, std::string_view text, Turn& turn);
 

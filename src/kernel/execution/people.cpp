@@ -54,6 +54,7 @@ void Dealer::on(const RuntimeAlarm& alarm, Turn& turn) {
     case AlarmKind::QueueFull: words << "a queue of executions or commands is full"; break;
   }
   note(NoteKind::Alarm, {}, {}, words.view(), turn);
+  if (alarm.kind == AlarmKind::JournalRestored) wake_all(turn);
   if (alarm.kind == AlarmKind::QueueFull) kill(KillCause::QueueFull, "engine", words.view(), turn);
 }
 
@@ -79,12 +80,14 @@ void Dealer::on(const OperatorInput& input, Turn& turn) {
       turn.facts.add(KillChanged{.killed = false, .cause = KillCause::Operator, .who = input.who, .reason = input.reason});
       reject_count_ = 0;
       watch_loss(turn);  // a loss that still stands trips it again: raise the limit first
+      if (!gate_.killed()) wake_all(turn);
       break;
     case OperatorAction::StopEntries:
     case OperatorAction::ResumeEntries:
       entries_stopped_ = input.action == OperatorAction::StopEntries;
       gate_.set_entries_stopped(entries_stopped_ || restart_window_);
       asked(entries_stopped_ ? "stop entries" : "resume entries");
+      if (!entries_stopped_) wake_all(turn);
       break;
     case OperatorAction::CancelOrder:
     case OperatorAction::QueryOrder: {

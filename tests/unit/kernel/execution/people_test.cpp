@@ -162,13 +162,28 @@ TEST(People, a_journal_that_cannot_be_written_stops_entries_and_not_exits) {
   idle.on(RuntimeAlarm{.kind = AlarmKind::JournalFailed});
   EXPECT_TRUE(idle.want(0.9).empty());
   idle.on(RuntimeAlarm{.kind = AlarmKind::JournalRestored});
-  EXPECT_EQ(idle.want(0.8).size(), 1u);
+  EXPECT_EQ(idle.orders().size(), 1u);  // what was wanted goes now, without being asked for again
 }
 
 TEST(People, a_full_queue_kills) {
   DeskScene scene;
   scene.on(RuntimeAlarm{.kind = AlarmKind::QueueFull});
   EXPECT_TRUE(scene.kernel->gate().killed());
+}
+
+TEST(People, a_kill_is_one_denial_and_not_a_thousand_and_its_reset_lets_the_wish_go_at_once) {
+  DeskScene scene;
+  scene.ask({.action = OperatorAction::Kill, .who = "desk"});
+  EXPECT_TRUE(scene.want(0.9).empty());
+  const auto denied = scene.told<OrderDenied>().size();
+  EXPECT_GE(denied, 1u);
+  scene.wait_quoting(minutes(20));
+  EXPECT_EQ(scene.told<OrderDenied>().size(), denied);
+  const auto before = scene.orders().size();
+  scene.ask({.action = OperatorAction::ResetKill, .who = "desk"});
+  scene.wait(seconds(1));
+  scene.quote_again();
+  EXPECT_GT(scene.orders().size(), before);
 }
 
 }  // namespace robo
