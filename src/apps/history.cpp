@@ -26,9 +26,14 @@ History fetch_history(const ib::ClientSettings& settings, runtime::Clock& clock,
   for (std::size_t i = 0; i < contracts.size(); ++i)
     client.want(InstrumentId{static_cast<std::uint32_t>(i)}, contracts[i], {.quotes = false});
 
-  const auto give_up = runtime::steady_ns() + patience.ns;
+  const auto begun = runtime::steady_ns(), give_up = begun + patience.ns;
   Event event;
   while (answered < contracts.size() && runtime::steady_ns() < give_up) {
+    // Nobody there: the trading line will keep trying, this one need not.
+    if (!client.link().is_up() && runtime::steady_ns() - begun > 3'000'000'000) {
+      history.missing.push_back(fmt::format("no gateway at {}:{}: strategies start cold", settings.link.host, settings.link.port));
+      return history;
+    }
     if (!client.next(event)) {
       client.wait(milliseconds(5));
       continue;

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <fmt/core.h>
+#include <thread>
 
 #include "apps/catalogue.hpp"
 #include "apps/terminal.hpp"
+#include "edge/config/config.hpp"
 #include "edge/serve/server.hpp"
 
 namespace robo::apps {
@@ -29,6 +31,19 @@ Timestamp day_start(Timestamp now) {
   const std::int64_t day = hours(24).ns;
   return {now.ns - (now.ns % day + day) % day};
 }
+
+/// Somebody else's gateway, where one of its own is asked for.
+class Borrowed final : public runtime::Gateway {
+ public:
+  explicit Borrowed(runtime::Gateway& inner) : inner_(inner) {}
+  [[nodiscard]] bool next(Event& out) override { return inner_.next(out); }
+  void send(const Command& command) override { inner_.send(command); }
+  [[nodiscard]] bool finished() const override { return inner_.finished(); }
+  void wait(Duration at_most) override { inner_.wait(at_most); }
+
+ private:
+  runtime::Gateway& inner_;
+};
 
 /// Bars of the past at the time they ended, with the sessions they fell into.
 void warm_up(Engine& engine, const History& history, std::span<const Instrument> instruments, const std::vector<Calendar>& calendars) {
@@ -111,13 +126,21 @@ LiveRun::LiveRun(const LoadedSettings& settings, const LiveSetup& setup, runtime
     for (const auto& missing : history.missing) terminal::print(terminal::paint(terminal::Tone::Dim, "             " + missing));
   }
 
-  client_ = std::make_unique<ib::Client>(client_settings(setup), clock);
+  const bool split = s.threads == Threads::Split && setup.mode != TradingMode::Demo;  // the demo's clock is the simulator's: one thread
+  if (split && std::thread::hardware_concurrency() < 3)
+    throw config::ConfigError({{"threads: \"split\" needs at least three cores; on this machine \"inline\" is faster"}});
+  client_ = std::make_unique<ib::Client>(client_settings(setup), split ? io_clock_ : clock);
   for (std::size_t i = 0; i < specs.size(); ++i) {
     const auto& contract = setup.contracts[i];
     client_->want(InstrumentId{static_cast<std::uint32_t>(i)}, specs[i],
                   {.quotes = true, .trades = contract.tick_by_tick, .depth_rows = contract.depth_rows, .smart_depth = contract.depth_rows > 0 && contract.exchange == "SMART"});
   }
-  gateway_ = std::make_unique<SessionGateway>(*client_, setup.instruments, setup.calendars, clock);
+  runtime::Gateway* line = client_.get();
+  if (split) {
+    threaded_ = std::make_unique<runtime::ThreadedGateway>(std::make_unique<Borrowed>(*client_), setup.instruments.size() + 256);
+    line = threaded_.get();
+  }
+  gateway_ = std::make_unique<SessionGateway>(*line, setup.instruments, setup.calendars, clock);
 
   const auto journal = setup.journal.empty() ? journal_folder(s.journal, session_, clock.now(), s.account) : setup.journal;
   engine_ = std::make_unique<Engine>(loaded_,
@@ -155,6 +178,7 @@ void LiveRun::open_desk(const LiveSetup& setup) {
 void LiveRun::run(const std::atomic<bool>& stop) { engine_->run(stop); }
 
 Summary LiveRun::finish(std::string_view exit_reason) {
+  threaded_.reset();  // the io thread is gone before anybody else touches the client
   client_->stop(exit_reason);
   Summary out = engine_->finish(exit_reason);
   if (desk_) out.desk = desk_->address();

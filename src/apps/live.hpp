@@ -10,6 +10,8 @@
 #include "apps/history.hpp"
 #include "apps/sessions.hpp"
 #include "edge/ib/client.hpp"
+#include "runtime/clock.hpp"
+#include "runtime/threaded_gateway.hpp"
 
 namespace robo::serve {
 class Server;
@@ -57,7 +59,9 @@ class LiveRun {
   LoadedSettings loaded_;
   runtime::Clock& clock_;
   std::uint64_t session_ = 0;
+  runtime::WallClock io_clock_;                      // the client's own when it has a thread of its own
   std::unique_ptr<ib::Client> client_;
+  std::unique_ptr<runtime::ThreadedGateway> threaded_;  // threads = "split"
   std::unique_ptr<SessionGateway> gateway_;
   std::unique_ptr<Engine> engine_;
   std::unique_ptr<serve::Server> desk_;

@@ -46,6 +46,26 @@ class BadInput(robot.Case):
         self.assertIn("DU1111111", engine.text())
         self.assertEqual([name for name, _ in self.records(self.journals()[-1], "commands") if name == "submit_order"], [])
 
+    def test_a_socket_thread_of_its_own_is_refused_where_it_would_be_slower(self):
+        gateway = self.keep(robot.Gateway(self.folder))
+        config = self.config(gateway.port)
+        config.write_text('threads = "split"\n' + config.read_text())
+        if os.cpu_count() < 3:
+            done = robot.run("trade", "--config", config, "--seconds", 5)
+            self.assertEqual(done.returncode, 2)
+            self.assertIn("three cores", done.stderr)
+        else:
+            engine = self.keep(robot.Process(self.folder, "engine", "trade", "--config", config))
+            engine.wait_for(r"gateway ready")
+            self.wait_for_record("OrderFilled", lambda fact: True)
+            self.assertEqual(engine.stop(), 0)
+
+    def test_without_a_gateway_it_says_so_soon_and_keeps_trying(self):
+        engine = self.keep(robot.Process(self.folder, "engine", "trade", "--config", self.config(9)))
+        engine.wait_for(r"no gateway at 127\.0\.0\.1:9", 15)
+        engine.wait_for(r"cannot connect to 127\.0\.0\.1:9", 15)
+        self.assertEqual(engine.stop(), 0)
+
     def test_a_damaged_journal_is_read_to_its_last_good_record_and_said_so(self):
         out = self.folder / "out"
         robot.run("backtest", "config/backtest/taq.toml", "--out", out, "--journal", "--once", check=0)
