@@ -1,5 +1,7 @@
 import { ask, expect, test } from '../support/desk.ts';
 
+test.describe.configure({ timeout: 180_000 });
+
 interface Position {
   instrument: number;
   quantity: string;
@@ -52,7 +54,7 @@ test('held for its time it cancels everything and flattens', async ({ desk }) =>
   await desk.getByRole('textbox', { name: /Reason/ }).fill('end of the test');
   await desk.getByTestId('kill-hold').hover();
   await desk.mouse.down();
-  await desk.waitForTimeout(1900);
+  await expect(desk.getByTestId('kill-dialog')).toHaveCount(0, { timeout: 30_000 });
   await desk.mouse.up();
 
   await expect.poll(async () => (await ask<Status>(desk, '/status')).kill.state).toBe('fired');

@@ -61,3 +61,20 @@ describe('a button that must be held', () => {
     expect(done).toHaveBeenCalledTimes(1);
   });
 });
+
+it('does not count the time a page stood still as being held', () => {
+  const done = vi.fn();
+  render(<Subject onDone={done} />);
+  const button = screen.getByRole('button');
+  fireEvent.pointerDown(button, { button: 0, pointerId: 1 });
+  turn(100);
+  const clock = vi.spyOn(performance, 'now');
+  const stoodStillUntil = performance.now() + holdMs * 3;
+  clock.mockImplementation(() => stoodStillUntil);
+  turn(20);
+  clock.mockRestore();
+  expect(done).not.toHaveBeenCalled();
+  fireEvent.pointerUp(button, { pointerId: 1 });
+  turn(holdMs);
+  expect(done).not.toHaveBeenCalled();
+});

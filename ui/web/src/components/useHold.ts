@@ -1,6 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 
 export const holdMs = 1500;
+/** A frame counts for at most this much: a page that stood still was not held, and a release waiting behind it must win. */
+const frameMsMost = 50;
 
 export interface Hold {
   /** 0 to 1; 0 while nothing is held. */
@@ -26,9 +28,13 @@ export function useHold(onDone: () => void, ms = holdMs): Hold {
 
   const start = useCallback(() => {
     if (frame.current !== 0) return;
-    const begun = performance.now();
+    let before = performance.now();
+    let counted = 0;
     const step = (): void => {
-      const part = Math.min(1, (performance.now() - begun) / ms);
+      const now = performance.now();
+      counted += Math.min(frameMsMost, now - before);
+      before = now;
+      const part = Math.min(1, counted / ms);
       setHeld(Math.max(part, 0.001));
       if (part >= 1) {
         frame.current = 0;
