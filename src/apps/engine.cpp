@@ -65,7 +65,7 @@ Engine::Engine(const LoadedSettings& loaded, const EngineOptions& options, std::
       drive_(*kernel_, gateway, clock, drive_settings(options)),
       started_(std::chrono::steady_clock::now()) {
   if (!options_.journal.empty()) {
-    auto opened = journal::Writer::open({.folder = options_.journal, .session = options_.session, .patient = !options_.measure});
+    auto opened = journal::Writer::open({.folder = options_.journal, .session = options_.session, .segment_size = std::size_t{settings_.journal_segment_mb} << 20, .patient = !options_.measure});
     if (!opened) throw std::runtime_error(opened.error().text);
     journal_ = std::move(*opened);
     std::ofstream text(options_.journal / "run.toml");

@@ -7,6 +7,7 @@
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);  // a limit on file size is met as an error, like a full disk
   int code = 0;
   const auto options = robo::apps::parse(argc, argv, code);
   if (!options) return code;

@@ -80,6 +80,7 @@ struct RunSettings {
   Money starting_cash = Money::whole(1'000'000);   // back-test and demo only; else the broker's word
   Threads threads = Threads::Inline;
   std::string journal = "journal";
+  std::uint32_t journal_segment_mb = 16;           // size of a journal's files: reserved ahead, so a full disk is met early
   std::string store{};                // Parquet folder for what happened; empty: none
   std::string state = "var";          // high-water marks, day's loss, contract cache
   ConnectionSettings gateway{};
@@ -94,11 +95,12 @@ struct RunSettings {
   market::Settings market{};
   strategy::HostLimits host{};
   using fields = Fields<&RunSettings::name, &RunSettings::mode, &RunSettings::account, &RunSettings::base_currency,
-                        &RunSettings::starting_cash, &RunSettings::threads, &RunSettings::journal, &RunSettings::store,
+                        &RunSettings::starting_cash, &RunSettings::threads, &RunSettings::journal, &RunSettings::journal_segment_mb, &RunSettings::store,
                         &RunSettings::state, &RunSettings::gateway, &RunSettings::desk, &RunSettings::data, &RunSettings::instruments,
                         &RunSettings::strategies, &RunSettings::limits, &RunSettings::execution, &RunSettings::ensemble,
                         &RunSettings::portfolio, &RunSettings::market, &RunSettings::host>;
   static constexpr bool defaults = true;
+  static constexpr auto ranges = std::to_array<Range>({{"journal_segment_mb", 1, 1024}});
 };
 
 /// Settings with the text they can be made from again: a journal keeps it, so that a replay runs on the same numbers.

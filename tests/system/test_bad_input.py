@@ -1,7 +1,6 @@
 """Bad settings, wrong words, damaged journals, full disks: a sentence and the right exit code, never a crash, never an order."""
 
 import os
-import pathlib
 import subprocess
 
 import robot
@@ -77,14 +76,32 @@ class BadInput(robot.Case):
         self.assertEqual(done.returncode, 1)
         self.assertIn("last good record", done.stderr)
 
-    def test_a_full_disk_stops_entries_and_says_so_and_the_run_goes_on(self):
-        # A limit on file size stands in for a full disk: reserving the journal's next segment fails as it does there.
-        summary = self.folder / "s.json"
-        words = [robot.BINARY, "demo", "--headless", "--seconds", "20", "--speed", "20", "--market", "us24", "--port", "0", "--summary", str(summary), "--journal", str(self.folder / "j")]
-        limit = 17 * 1024  # KiB: the first segment of 16 MiB fits, and then nothing else would
-        done = subprocess.run(["bash", "-c", f"trap '' XFSZ; exec 3>{self.folder}/fill; ulimit -f {limit}; exec \"$@\"", "bash", *words], capture_output=True, text=True,
-                              timeout=120, cwd=robot.ROOT, env={**os.environ, "NO_COLOR": "1"})
-        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+    def test_a_full_disk_stops_entries_lets_exits_go_and_is_over_when_there_is_room(self):
+        # A limit on file size, put on the running engine, stands in for a full disk: reserving the next segment fails as there.
+        gateway = self.keep(robot.Gateway(self.folder))
+        config = self.config(gateway.port)
+        config.write_text("journal_segment_mb = 1\n" + config.read_text())
+        engine = self.keep(robot.Process(self.folder, "engine", "trade", "--config", config))
+        engine.wait_for(r"gateway ready")
+        self.wait_for_record("OrderFilled", lambda fact: True)
+        pid = str(engine.process.pid)
+        subprocess.run(["prlimit", "--pid", pid, f"--fsize={600 * 1024}:unlimited"], check=True)
+        engine.wait_for(r"cannot reserve", 120)
+        robot.time.sleep(8)
+        subprocess.run(["prlimit", "--pid", pid, "--fsize=unlimited:unlimited"], check=True)
+        engine.wait_for(r"writing again", 30)
+        robot.time.sleep(2)
+        self.assertEqual(engine.stop(), 0)
+        failed = False
+        seen = set()
+        for line in robot.run("journal", "cat", self.journals()[-1]).stdout.splitlines():
+            if "RuntimeAlarm" in line:
+                kind = "journal_failed" if "journal_failed" in line else "journal_restored" if "journal_restored" in line else ""
+                failed = failed if not kind else kind == "journal_failed"
+                seen.add(kind)
+            if failed and " submit_order " in line:
+                self.assertRegex(line, r'"purpose":"(exit|protective_stop|profit_target|flatten)"', "no new risk while the journal cannot be written")
+        self.assertLessEqual({"journal_failed", "journal_restored"}, seen)
 
 
 if __name__ == "__main__":
