@@ -1,5 +1,4 @@
 #include <fmt/core.h>
-#include <iostream>
 #include <poll.h>
 #include <unistd.h>
 
@@ -39,7 +38,7 @@ int run(const GatewaySimOptions& options) {
   terminal::print(fmt::format("  listening  127.0.0.1:{}   account {}   server version {}   speed {}x", server.port(), options.account,
                               options.server_version, options.speed));
   Stop stop(0);
-  std::string line;
+  std::string typed;  // read byte-wise: a stream would keep whole lines back where poll() cannot see them
   while (!stop.flag()) {
     if (!options.control) {
       ::usleep(100'000);
@@ -47,8 +46,15 @@ int run(const GatewaySimOptions& options) {
     }
     pollfd wanted{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0};
     if (::poll(&wanted, 1, 100) <= 0) continue;
-    if (!std::getline(std::cin, line)) break;
-    if (!line.empty()) terminal::print(server.inject(line));
+    char bytes[512];
+    const auto got = ::read(STDIN_FILENO, bytes, sizeof bytes);
+    if (got <= 0) break;
+    typed.append(bytes, static_cast<std::size_t>(got));
+    for (auto end = typed.find('\n'); end != std::string::npos; end = typed.find('\n')) {
+      const std::string line = typed.substr(0, end);
+      typed.erase(0, end + 1);
+      if (!line.empty()) terminal::print(server.inject(line));
+    }
   }
   server.stop();
   return 0;

@@ -131,7 +131,8 @@ export class Drawing {
     const { up, down, quiet } = this.#colors;
     const [rise, fall] = stale ? [quiet, quiet] : [up, down];
     this.#candles.applyOptions({ upColor: rise, downColor: fall, wickUpColor: rise, wickDownColor: fall });
-    this.#volume.setData(this.#bars.map((bar) => this.#column(bar)));
+    // The list is the live one and may be longer than what is drawn: a column past the last candle could not be updated any more.
+    this.#volume.setData(this.#bars.slice(0, this.#drawn).map((bar) => this.#column(bar)));
   }
 
   setBars(bars: readonly LiveBar[]): void {

@@ -160,6 +160,7 @@ function StrategyCells({ row }: { row: Strategy }): ReactNode {
         <Sparkline
           values={row.day_line}
           base={0}
+          width={46}
           tone={shadow || row.state === 'off' ? 'quiet' : format.direction(row.day_line.at(-1))}
           label={`${row.title} today`}
         />
