@@ -78,7 +78,7 @@ class BadInput(robot.Case):
 
     def test_a_full_disk_stops_entries_lets_exits_go_and_is_over_when_there_is_room(self):
         # A limit on file size, put on the running engine, stands in for a full disk: reserving the next segment fails as there.
-        gateway = self.keep(robot.Gateway(self.folder))
+        gateway = self.keep(robot.Gateway(self.folder, speed=30))
         config = self.config(gateway.port)
         config.write_text("journal_segment_mb = 1\n" + config.read_text())
         engine = self.keep(robot.Process(self.folder, "engine", "trade", "--config", config))
