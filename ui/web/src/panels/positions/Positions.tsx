@@ -64,12 +64,12 @@ export function Positions({ tabs }: { tabs?: ReactNode }): ReactNode {
         ) : (
           <table className="grid" role="presentation">
             <colgroup>
-              <col style={{ width: 62 }} />
-              <col style={{ width: 54 }} />
+              <col style={{ width: 60 }} />
+              <col style={{ width: 52 }} />
               <col style={{ width: 63 }} />
               <col style={{ width: 63 }} />
               <col />
-              <col style={{ width: 47 }} />
+              <col style={{ width: 46 }} />
               <col style={{ width: 62 }} />
               <col style={{ width: 56 }} />
               <col style={{ width: 64 }} />
