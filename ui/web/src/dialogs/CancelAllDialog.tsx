@@ -44,12 +44,12 @@ export function CancelAllDialog({ onClose }: { onClose: () => void }): ReactNode
               </dd>
             </div>
           ))}
-        {orders.length === 0 && <div>No order is working.</div>}
-        {orders.length > shownMost && <div>and {orders.length - shownMost} more</div>}
-        {orders.some((row) => row.purpose === 'stop') && (
-          <div className="warn">Stops are among them: their positions are unprotected afterwards.</div>
-        )}
       </dl>
+      {orders.length === 0 && <p>No order is working.</p>}
+      {orders.length > shownMost && <p>and {orders.length - shownMost} more</p>}
+      {orders.some((row) => row.purpose === 'stop') && (
+        <p className="warn">Stops are among them: their positions are unprotected afterwards.</p>
+      )}
     </Modal>
   );
 }

@@ -62,17 +62,17 @@ export function Positions({ tabs }: { tabs?: ReactNode }): ReactNode {
         {positions.length === 0 || state === null ? (
           <Empty title="No positions">The account is flat. What the strategies trade appears here.</Empty>
         ) : (
-          <table className="grid" role="presentation">
+          <table className="grid by-content" role="presentation">
             <colgroup>
-              <col style={{ width: 60 }} />
-              <col style={{ width: 52 }} />
-              <col style={{ width: 63 }} />
-              <col style={{ width: 63 }} />
-              <col />
-              <col style={{ width: 46 }} />
-              <col style={{ width: 62 }} />
               <col style={{ width: 56 }} />
-              <col style={{ width: 64 }} />
+              <col style={{ width: 44 }} />
+              <col style={{ width: 56 }} />
+              <col style={{ width: 56 }} />
+              <col style={{ width: 48 }} />
+              <col style={{ width: 40 }} />
+              <col style={{ width: 58 }} />
+              <col style={{ width: 50 }} />
+              <col style={{ width: 56 }} />
             </colgroup>
             <thead>
               <tr role="row">
