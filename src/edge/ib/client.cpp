@@ -34,11 +34,11 @@ std::vector<std::string> accounts_in(std::string_view list) {
 
 }  // namespace
 
-Client::Client(const ClientSettings& settings, runtime::Clock& clock)
+Client::Client(const ClientSettings& settings, runtime::Clock& clock, std::unique_ptr<Transport> transport)
     : settings_(settings),
       clock_(clock),
       order_ids_(open_ids(settings)),
-      link_(settings_.link, *this),
+      link_(settings_.link, *this, std::move(transport)),
       desk_{.settings = settings_, .link = link_, .out = out_, .instruments = instruments_, .requests = requests_,
             .order_ids = order_ids_, .counters = counters_},
       market_(desk_),

@@ -25,7 +25,8 @@ namespace robo::ib {
 class Client final : public runtime::Gateway, private Link::Listener {
  public:
   /// Throws std::runtime_error: the state folder or its high-water mark cannot be used.
-  Client(const ClientSettings& settings, runtime::Clock& clock);
+  /// Over TCP, or `transport` where one is given.
+  Client(const ClientSettings& settings, runtime::Clock& clock, std::unique_ptr<Transport> transport = {});
   ~Client() override;
 
   /// An instrument by description: looked up (cache, then IB), told to the kernel as an Instrument event, then streamed.

@@ -4,14 +4,16 @@
 
 #include <fmt/format.h>
 
+#include "edge/ib/socket.hpp"
+
 namespace robo::ib {
 
 namespace {
 constexpr std::size_t portion_max = 256 * 1024;  // bytes handled in one turn before the kernel gets its say
 }
 
-Link::Link(const LinkSettings& settings, Listener& listener)
-    : settings_(settings), listener_(listener), pacer_(settings.messages_per_second) {}
+Link::Link(const LinkSettings& settings, Listener& listener, std::unique_ptr<Transport> transport)
+    : settings_(settings), listener_(listener), socket_(transport ? std::move(transport) : std::make_unique<Socket>()), pacer_(settings.messages_per_second) {}
 
 int Link::work(Timestamp now) {
   now_ = now;
@@ -20,12 +22,12 @@ int Link::work(Timestamp now) {
       if (now >= retry_at_) begin();
       return 0;
     case State::Connecting:
-      switch (socket_.finish()) {
-        case Socket::Progress::Connected: greet(); break;
-        case Socket::Progress::Failed:
-          lost(fmt::format("cannot connect to {}:{}: {}", settings_.host, settings_.port, socket_.trouble()), {});
+      switch (socket_->finish()) {
+        case Transport::Progress::Connected: greet(); break;
+        case Transport::Progress::Failed:
+          lost(fmt::format("cannot connect to {}:{}: {}", settings_.host, settings_.port, socket_->trouble()), {});
           break;
-        case Socket::Progress::Pending:
+        case Transport::Progress::Pending:
           if (now > deadline_) lost(fmt::format("cannot connect to {}:{}: no answer", settings_.host, settings_.port), {});
       }
       return 0;
@@ -51,7 +53,7 @@ int Link::work(Timestamp now) {
 
 void Link::wait(Duration at_most) const {
   if (pacer_.waiting() > 0) at_most = std::min(at_most, milliseconds(5));
-  socket_.wait(at_most, state_ == State::Connecting || !out_.empty());
+  socket_->wait(at_most, state_ == State::Connecting || !out_.empty());
 }
 
 void Link::begin() {
@@ -63,7 +65,7 @@ void Link::begin() {
   version_ = 0;
   listener_.on_connecting();
   deadline_ = now_ + settings_.connect_timeout;
-  if (const auto started = socket_.start(settings_.host, settings_.port); !started) {
+  if (const auto started = socket_->start(settings_.host, settings_.port); !started) {
     lost(fmt::format("cannot connect to {}:{}: {}", settings_.host, settings_.port, started.error().text), {});
     return;
   }
@@ -97,15 +99,15 @@ void Link::take_greeting(wire::Frame frame) {
 int Link::receive() {
   int frames = 0;
   std::size_t taken = 0;
-  while (socket_.is_open() && taken < portion_max) {
-    const auto moved = socket_.receive(in_.space());
+  while (socket_->is_open() && taken < portion_max) {
+    const auto moved = socket_->receive(in_.space());
     if (moved.bytes > 0) {
       in_.received(moved.bytes);
       taken += moved.bytes;
       heard_at_ = now_;
       asking_ = false;
     }
-    while (socket_.is_open()) {
+    while (socket_->is_open()) {
       const auto next = in_.next();
       if (!next) {
         lost(fmt::format("bytes that are no frame: {}", to_text(next.error())), {});
@@ -116,12 +118,12 @@ int Link::receive() {
       if (state_ == State::Greeting) take_greeting(**next);
       else listener_.on_frame(**next);
     }
-    if (moved.stream == Socket::Stream::Closed) {
-      if (socket_.is_open()) lost(fmt::format("connection lost: {}", socket_.trouble()), {});
+    if (moved.stream == Transport::Stream::Closed) {
+      if (socket_->is_open()) lost(fmt::format("connection lost: {}", socket_->trouble()), {});
       break;
     }
     // A short read emptied the socket: no second call to be told so.
-    if (moved.stream == Socket::Stream::Blocked || moved.bytes < 16 * 1024) break;
+    if (moved.stream == Transport::Stream::Blocked || moved.bytes < 16 * 1024) break;
   }
   return frames;
 }
@@ -139,11 +141,11 @@ void Link::keep_alive() {
 }
 
 void Link::flush() {
-  while (!out_.empty() && socket_.is_open()) {
-    const auto moved = socket_.send(out_.view());
+  while (!out_.empty() && socket_->is_open()) {
+    const auto moved = socket_->send(out_.view());
     out_.sent(moved.bytes);
-    if (moved.stream == Socket::Stream::Closed) return;  // the next receive reports it, after what was still on its way
-    if (moved.stream == Socket::Stream::Blocked) return;
+    if (moved.stream == Transport::Stream::Closed) return;  // the next receive reports it, after what was still on its way
+    if (moved.stream == Transport::Stream::Blocked) return;
   }
 }
 
@@ -154,13 +156,13 @@ void Link::drop(std::string_view why, Duration at_least) {
 void Link::stop(std::string_view why) {
   if (state_ == State::Stopped) return;
   const bool was_waiting = state_ == State::Waiting;
-  socket_.close();
+  socket_->close();
   state_ = State::Stopped;
   if (!was_waiting || !why.empty()) listener_.on_down(why);
 }
 
 void Link::lost(std::string_view why, Duration at_least) {
-  socket_.close();
+  socket_->close();
   state_ = State::Waiting;
   const int doublings = std::clamp(attempts_ - 1, 0, 16);
   const Duration wait = std::min(settings_.backoff_first * (std::int64_t{1} << doublings), settings_.backoff_max);

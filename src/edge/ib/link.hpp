@@ -1,11 +1,12 @@
 #pragma once
 // The connection to one gateway: connect, greet, keep alive, pace, and come back after a loss. Knows frames, not orders.
 
+#include <memory>
 #include <string>
 
 #include "base/time.hpp"
 #include "edge/ib/pacing.hpp"
-#include "edge/ib/socket.hpp"
+#include "edge/ib/transport.hpp"
 #include "edge/ib/wire/encode.hpp"
 #include "edge/ib/wire/handshake.hpp"
 
@@ -43,7 +44,8 @@ class Link {
     virtual void on_connecting() = 0;
   };
 
-  Link(const LinkSettings& settings, Listener& listener);
+  /// Over TCP, or `transport` where one is given.
+  Link(const LinkSettings& settings, Listener& listener, std::unique_ptr<Transport> transport = {});
 
   /// Moves everything that can be moved. Returns the number of frames handed on.
   int work(Timestamp now);
@@ -89,7 +91,7 @@ class Link {
 
   LinkSettings settings_;
   Listener& listener_;
-  Socket socket_;
+  std::unique_ptr<Transport> socket_;
   wire::FrameBuffer in_;
   wire::OutBuffer out_;
   wire::OutBuffer spare_;
