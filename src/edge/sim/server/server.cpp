@@ -90,7 +90,9 @@ class GatewayServer::Loop {
   Loop(runtime::MarketSource& source, const ServerSettings& settings, FeeTable fees, OrderIds ids)
       : settings_(settings), station_(source, settings, std::move(fees), std::move(ids)), speed_(settings.speed) {}
 
-  Result<bool, Problem> open(std::uint16_t& port, std::uint16_t& admin_port) {
+  /// `stepped`: no thread; turn() moves everything, and the clock on the wall is whatever it is told.
+  Result<bool, Problem> open(std::uint16_t& port, std::uint16_t& admin_port, bool stepped) {
+    stepped_ = stepped;
     auto listening = listen_on(settings_.address, settings_.port, port);
     if (!listening) return fail(listening.error());
     listening_ = std::move(*listening);
@@ -101,13 +103,23 @@ class GatewayServer::Loop {
       admin_ = std::move(*admin);
     }
     wake_ = Socket(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
-    const auto wall = wall_now();
     const Timestamp first = station_.now();
+    stepped_wall_ = first.ns;
+    const auto wall = wall_time();
     if (settings_.warm_up.ns > 0) station_.play_to(first + settings_.warm_up, wall);
     anchor(station_.now(), wall);
-    thread_ = std::thread([this] { run(); });
+    if (!stepped_) thread_ = std::thread([this] { run(); });
     return true;
   }
+
+  /// One turn at this time; true when bytes moved. Stepped servers only.
+  bool turn(Timestamp now) {
+    stepped_wall_ = std::max(stepped_wall_, now.ns);
+    const auto before = requests_ + seen_ + dropped_ + moved_;
+    turn_once(stepped_wall_);
+    return requests_ + seen_ + dropped_ + moved_ != before;
+  }
+  [[nodiscard]] const Station& station() const { return station_; }
 
   void stop() {
     stopping_ = true;
@@ -116,6 +128,7 @@ class GatewayServer::Loop {
   }
 
   std::string inject(std::string_view line) {
+    if (stepped_) return obey(line, wall_time());
     Wish wish{std::string(line), {}, false};
     std::unique_lock lock(mutex_);
     if (stopping_ || !thread_.joinable()) return "the server is not running";
@@ -157,28 +170,31 @@ class GatewayServer::Loop {
     return {anchor_.ns + static_cast<std::int64_t>(static_cast<double>(wall - anchor_wall_) * speed_)};
   }
 
-  void run() {
-    while (!stopping_) {
-      const auto wall = wall_now();
-      Timestamp now = simulated(wall);
-      const Event* next = station_.upcoming();
-      if (next && settings_.skip_gaps && next->at > now + Duration{static_cast<std::int64_t>(5e9 * speed_)}) {
-        anchor(next->at, wall);
-        now = next->at;
-      }
-      market_over_ = next == nullptr;
-      station_.play_to(now, wall);
-      answer_wishes(wall);
-      for (auto& c : connections_) send(c, wall);
-      std::erase_if(connections_, [this](Connection& c) {
-        if (!c.closing) return false;
-        station_.leave(*c.client);
-        ++dropped_;
-        return true;
-      });
-      note_status();
-      poll(next, wall);
+  [[nodiscard]] std::int64_t wall_time() const { return stepped_ ? stepped_wall_ : wall_now(); }
+
+  void turn_once(std::int64_t wall) {
+    Timestamp now = simulated(wall);
+    const Event* next = station_.upcoming();
+    if (next && settings_.skip_gaps && next->at > now + Duration{static_cast<std::int64_t>(5e9 * speed_)}) {
+      anchor(next->at, wall);
+      now = next->at;
     }
+    market_over_ = next == nullptr;
+    station_.play_to(now, wall);
+    answer_wishes(wall);
+    for (auto& c : connections_) send(c, wall);
+    std::erase_if(connections_, [this](Connection& c) {
+      if (!c.closing) return false;
+      station_.leave(*c.client);
+      ++dropped_;
+      return true;
+    });
+    note_status();
+    poll(next, wall);
+  }
+
+  void run() {
+    while (!stopping_) turn_once(wall_time());
     connections_.clear();
     const std::lock_guard lock(mutex_);
     for (Wish* wish : wishes_) wish->answer = "the server was stopped", wish->done = true;
@@ -204,15 +220,16 @@ class GatewayServer::Loop {
     // Until the next event of the market, at most 20 ms: the clock on the wall moves things too.
     std::int64_t wait_ms = 20;
     if (next) {
-      const auto until = static_cast<std::int64_t>(static_cast<double>((next->at - simulated(wall_now())).ns) / speed_ / 1e6);
+      const auto until = static_cast<std::int64_t>(static_cast<double>((next->at - simulated(wall_time())).ns) / speed_ / 1e6);
       wait_ms = std::clamp<std::int64_t>(until, 0, 20);
     }
+    if (stepped_) wait_ms = 0;
     ::poll(fds_.data(), static_cast<nfds_t>(fds_.size()), static_cast<int>(wait_ms));
     if (fds_[0].revents & POLLIN) {
       std::uint64_t count = 0;
       (void)!::read(wake_.fd(), &count, sizeof count);
     }
-    const auto now = wall_now();
+    const auto now = wall_time();
     if (!frozen_)
       for (std::size_t i = 3; i < admins_from; ++i)
         if (fds_[i].revents & (POLLIN | POLLHUP | POLLERR)) receive(connections_[i - 3], now);
@@ -298,6 +315,7 @@ class GatewayServer::Loop {
       const auto view = client.out.view();
       const auto sent = ::send(c.socket.fd(), view.data(), view.size(), MSG_NOSIGNAL);
       if (sent > 0) {
+        ++moved_;
         client.out.sent(static_cast<std::size_t>(sent));
         continue;
       }
@@ -336,7 +354,7 @@ class GatewayServer::Loop {
     auto listening = listen_on(settings_.address, port_, bound);
     if (!listening) {
       log::error("gateway-sim", "{}", listening.error().text);
-      refused_until_ = wall_now() + 500'000'000;
+      refused_until_ = wall_time() + 500'000'000;
       return;
     }
     listening_ = std::move(*listening);
@@ -455,7 +473,9 @@ class GatewayServer::Loop {
   std::deque<AdminConnection> admins_;
   std::vector<pollfd> fds_;
   bool frozen_ = false, market_over_ = false;
-  std::uint64_t requests_ = 0, seen_ = 0, dropped_ = 0;
+  bool stepped_ = false;
+  std::int64_t stepped_wall_ = 0;
+  std::uint64_t requests_ = 0, seen_ = 0, dropped_ = 0, moved_ = 0;
   std::thread thread_;
   std::atomic<bool> stopping_{false};
   mutable std::mutex mutex_;
@@ -469,12 +489,15 @@ GatewayServer::GatewayServer(std::unique_ptr<runtime::MarketSource> source, Serv
 
 GatewayServer::~GatewayServer() { stop(); }
 
-Result<bool, Problem> GatewayServer::start() {
+Result<bool, Problem> GatewayServer::start() { return open(false); }
+Result<bool, Problem> GatewayServer::start_stepped() { return open(true); }
+
+Result<bool, Problem> GatewayServer::open(bool stepped) {
   auto ids = OrderIds::open(settings_.state_dir);
   if (!ids) return fail(ids.error());
   auto loop = std::make_unique<Loop>(*source_, settings_, fees_, std::move(*ids));
   std::uint16_t port = 0, admin = 0;
-  auto opened = loop->open(port, admin);
+  auto opened = loop->open(port, admin, stepped);
   if (!opened) return opened;
   port_ = port;
   admin_port_ = admin;
@@ -487,6 +510,10 @@ void GatewayServer::stop() {
 }
 
 ServerStatus GatewayServer::status() const { return loop_ ? loop_->status() : ServerStatus{}; }
+
+bool GatewayServer::turn(Timestamp now) { return loop_ && loop_->turn(now); }
+
+const Station* GatewayServer::station() const { return loop_ ? &loop_->station() : nullptr; }
 
 std::string GatewayServer::inject(std::string_view command) { return loop_ ? loop_->inject(command) : "the server is not running"; }
 

@@ -12,6 +12,8 @@
 
 namespace robo::sim {
 
+class Station;
+
 /// Counters for people and tests. Any thread.
 struct ServerStatus {
   std::uint64_t events_played{}, requests{}, clients_seen{}, clients_dropped{};
@@ -30,6 +32,12 @@ class GatewayServer {
 
   /// Binds and begins to play. Errors: the port is taken, the state folder cannot be written.
   [[nodiscard]] Result<bool, Problem> start();
+  /// The same without a thread: turn() moves it, in the time it is told. For virtual time: nothing happens between two turns.
+  [[nodiscard]] Result<bool, Problem> start_stepped();
+  /// One turn of a stepped server: the market and the clock on the wall go to `now`, sockets are served. True when bytes moved.
+  bool turn(Timestamp now);
+  /// What is true at IB, for whoever turns a stepped server; null when not started.
+  [[nodiscard]] const Station* station() const;
   /// Closes every connection and joins the thread. Harmless when not started.
   void stop();
 
@@ -52,6 +60,7 @@ class GatewayServer {
 
  private:
   class Loop;
+  [[nodiscard]] Result<bool, Problem> open(bool stepped);
   std::unique_ptr<runtime::MarketSource> source_;
   ServerSettings settings_;
   FeeTable fees_;

@@ -1,0 +1,7 @@
+#include "base/defence.hpp"
+
+namespace robo {
+
+bool stands(Defence) { return true; }
+
+}  // namespace robo

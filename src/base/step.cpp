@@ -1,0 +1,7 @@
+#include "base/step.hpp"
+
+namespace robo {
+
+void passed(Step) {}
+
+}  // namespace robo
