@@ -4,6 +4,7 @@
 #include <unistd.h>
 #include <poll.h>
 
+#include "apps/home.hpp"
 #include "apps/live.hpp"
 #include "apps/market.hpp"
 #include "apps/stop.hpp"
@@ -111,8 +112,7 @@ int run(const DemoOptions& options) {
   auto loaded = load_settings(options.config, overrides);
   auto& settings = loaded.settings;
   settings.desk.port = options.port;
-  if (settings.instruments.empty() && !std::filesystem::exists(settings.data.folder))
-    throw std::runtime_error(fmt::format("{}: not found; start the demo in the folder of the program, or set data.folder", settings.data.folder));
+  (void)need_own(settings.data.folder, "the market data that comes with the program");
   terminal::heading("robotrader  demo  no account, no key, no network needed");
 
   terminal::Step step("exchange");

@@ -2,6 +2,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include "apps/home.hpp"
 #include "apps/market.hpp"
 #include "apps/stop.hpp"
 #include "apps/terminal.hpp"
@@ -12,11 +13,12 @@ namespace robo::apps {
 
 int run(const GatewaySimOptions& options) {
   terminal::heading("robotrader  gateway-sim  an IB gateway without IB");
+  const std::string data = need_own(options.data, "the market data");
   terminal::Step step("market");
-  auto market = open_market({.folder = options.data, .market = options.market});
+  auto market = open_market({.folder = data, .market = options.market});
   step.done(fmt::format("{} instruments, {} rows", market->instruments().size(), market->rows()));
   for (const auto& note : market->notes()) terminal::print(terminal::paint(terminal::Tone::Dim, "             " + note));
-  auto fees = sim::FeeTable::load(std::filesystem::path(options.data) / "fees" / "ib.csv");
+  auto fees = sim::FeeTable::load(std::filesystem::path(data) / "fees" / "ib.csv");
   if (!fees) throw std::runtime_error(fees.error().text);
 
   sim::ServerSettings settings;

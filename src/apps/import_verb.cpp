@@ -2,6 +2,7 @@
 #include <fmt/core.h>
 #include <fstream>
 
+#include "apps/home.hpp"
 #include "apps/journal_to_store.hpp"
 #include "apps/terminal.hpp"
 #include "apps/verbs.hpp"
@@ -36,7 +37,7 @@ int import_journal(const std::string& folder, const ImportOptions& options, cons
 
 int run(const ImportOptions& options) {
   terminal::heading(fmt::format("import into {}", options.store));
-  auto calendars = store::read_calendars("data/calendars");
+  auto calendars = store::read_calendars(need_own("data/calendars", "the calendars that come with the program"));
   if (!calendars) throw std::runtime_error(calendars.error().text);
   store::Importer importer(options.store, *calendars);
   std::ofstream report;
@@ -67,7 +68,9 @@ int run(const ImportOptions& options) {
       code = 1;
       continue;
     }
-    step.done(fmt::format("{}: {} kept, {} refused", std::filesystem::path(file).filename().string(), outcome->report.kept, outcome->report.refused));
+    const auto said = fmt::format("{}: {} kept, {} refused", std::filesystem::path(file).filename().string(), outcome->report.kept, outcome->report.refused);
+    if (outcome->report.kept > 0) step.done(said);
+    else step.failed(said), code = 1;  // nothing came of it, whatever the reasons: the report says them
     const auto text = store::to_text(*outcome, options.store);
     terminal::print(text);
   }

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "apps/catalogue.hpp"
+#include "apps/home.hpp"
 #include "apps/terminal.hpp"
 #include "edge/config/config.hpp"
 #include "edge/serve/server.hpp"
@@ -164,6 +165,7 @@ void LiveRun::open_desk(const LiveSetup& setup) {
   catalogue.status.market = setup.data_note;
   catalogue.status.gateway.endpoint = fmt::format("{}:{}", setup.host, setup.port);
   serve::Settings settings{.bind = s.desk.bind, .port = s.desk.port, .hosts = s.desk.hosts};
+  settings.page = find_own(settings.page);
   desk_ = std::make_unique<serve::Server>(settings, std::move(catalogue), engine_->drive().operators(),
                                           [speed = setup.speed] { return serve::Figures{.speed = speed}; });
   auto& tap = desk_->tap();

@@ -70,14 +70,14 @@ class Bars {
     clock_.emplace(*zone);
 
     const auto slashes = detail::slash_order(text_, time_, options_);
-    if (slashes.ambiguous) return "dates like 1/2/2018 could be month or day first in every row: say which (dates)";
+    if (slashes.ambiguous) return "dates like 1/2/2018 could be month or day first in every row: say which with --dates month-first or --dates day-first";
     order_ = slashes.order;
     if (order_ == DateOrder::MonthFirst) reading_.report.notes.push_back("dates are month first");
     if (order_ == DateOrder::DayFirst) reading_.report.notes.push_back("dates are day first");
     const auto pseudo = detail::pseudo_dates(text_, time_, order_, options_);
     if (pseudo.whole_file())
       return fmt::format("{} of its {} dates are not trading days of {} ({} for one): these are pseudo-dates, or it is another market's "
-                         "file (name its calendar). Take it as it is with allow_pseudo_dates, and never join it on a calendar",
+                         "file (name it with --calendar). Take it as it is with --allow-pseudo-dates, and never join it on a calendar",
                          pseudo.closed, pseudo.days, options_.calendar->name(), pseudo.example);
 
     symbol_ = reading_.column({"symbol", "ticker"});

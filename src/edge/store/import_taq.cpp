@@ -58,7 +58,7 @@ class Tape {
     const auto pseudo = detail::pseudo_dates(text_, time_, detail::DateOrder::YearFirst, reading.options);
     if (pseudo.whole_file())
       return fmt::format("{} of its {} dates are not trading days of {} ({} for one): these are pseudo-dates, made up to hide the real "
-                         "ones. Take it with allow_pseudo_dates, and never join it on a calendar",
+                         "ones. Take it with --allow-pseudo-dates, and never join it on a calendar",
                          pseudo.closed, pseudo.days, reading.options.calendar->name(), pseudo.example);
     return {};
   }
