@@ -11,7 +11,7 @@ test('shows the mode the server says, and the figures the server has', async ({ 
   const status = await ask<{ mode: string; account: string }>(desk, '/status');
   await expect(desk.getByTestId('mode-pill')).toHaveText(status.mode);
   await expect(desk.getByTestId('banner-gateway')).toContainText('Logged in', {
-    timeout: 30_000,
+    timeout: 60_000,
   });
   for (const id of ['watchlist', 'chart', 'ladder', 'tape', 'positions', 'orders', 'strategies', 'log']) {
     await expect(desk.getByTestId(`panel-${id}`), id).toBeVisible();
@@ -20,18 +20,18 @@ test('shows the mode the server says, and the figures the server has', async ({ 
     const account = await ask<{ net_liquidation: string }>(desk, '/account');
     const shown = numberIn(await desk.getByTestId('banner-equity').locator('.banner-value').textContent());
     expect(Math.abs(shown - Number(account.net_liquidation))).toBeLessThan(Number(account.net_liquidation) * 0.001);
-  }).toPass({ timeout: 15_000 });
+  }).toPass({ timeout: 60_000 });
 });
 
 test('moves: prices, trades, depth and the clock', async ({ desk }) => {
-  await changes(desk.getByTestId('engine-clock'), 2, 10_000);
+  await changes(desk.getByTestId('engine-clock'), 2, 60_000);
   const instruments = await ask<Instrument[]>(desk, '/instruments');
   const lasts = desk.locator('[data-testid^="last-"]');
   const before = await lasts.allTextContents();
   expect(before.length).toBe(instruments.length);
   await expect
     .poll(async () => (await lasts.allTextContents()).filter((text, place) => text !== before[place]).length, {
-      timeout: 30_000,
+      timeout: 60_000,
     })
     .toBeGreaterThan(2);
 
@@ -39,8 +39,8 @@ test('moves: prices, trades, depth and the clock', async ({ desk }) => {
   if (!deep) throw new Error('the engine has no instruments');
   await desk.getByTestId(`last-${deep.symbol}`).click();
   await expect(desk.getByTestId('panel-ladder')).toContainText(deep.symbol);
-  await changes(desk.getByTestId('ladder-rows'), 2, 30_000);
-  await changes(desk.getByTestId('tape-rows'), 1, 30_000);
+  await changes(desk.getByTestId('ladder-rows'), 2, 60_000);
+  await changes(desk.getByTestId('tape-rows'), 1, 60_000);
 });
 
 test('never shows a crossed book, and newest trades first', async ({ desk }) => {
@@ -90,7 +90,7 @@ test('draws candles, and one mark for each own fill of the symbol', async ({ des
   }
   await expect
     .poll(async () => (await ask<Fill[]>(desk, '/fills')).length, {
-      timeout: 45_000,
+      timeout: 90_000,
     })
     .toBeGreaterThan(0);
   const fills = await ask<Fill[]>(desk, '/fills');
@@ -101,7 +101,7 @@ test('draws candles, and one mark for each own fill of the symbol', async ({ des
     const all = await ask<Fill[]>(desk, '/fills');
     const mine = all.filter((row) => row.instrument === fills[0]?.instrument).length;
     expect(Number(await desk.getByTestId('panel-chart').locator('.chart-host').getAttribute('data-fills'))).toBe(mine);
-  }).toPass({ timeout: 20_000 });
+  }).toPass({ timeout: 60_000 });
   const canvas = desk.getByTestId('panel-chart').locator('canvas').first();
   const painted = await canvas.evaluate((node: HTMLCanvasElement) => {
     const pixels = node.getContext('2d')?.getImageData(0, 0, node.width, node.height).data ?? new Uint8ClampedArray();
@@ -119,7 +119,7 @@ test('draws candles, and one mark for each own fill of the symbol', async ({ des
 
 test('adds up: the columns of positions equal their total row', async ({ desk }) => {
   await expect
-    .poll(async () => desk.getByTestId('panel-positions').locator('tr[data-row]').count(), { timeout: 45_000 })
+    .poll(async () => desk.getByTestId('panel-positions').locator('tr[data-row]').count(), { timeout: 90_000 })
     .toBeGreaterThan(0);
   const table = await desk.getByTestId('panel-positions').evaluate((panel) => {
     const cells = (row: Element): string[] => [...row.querySelectorAll('td')].map((cell) => cell.textContent ?? '');
@@ -139,7 +139,7 @@ test('keeps its state over a reload', async ({ desk }) => {
   const instruments = await ask<Instrument[]>(desk, '/instruments');
   await expect
     .poll(async () => (await ask<unknown[]>(desk, '/fills')).length, {
-      timeout: 45_000,
+      timeout: 90_000,
     })
     .toBeGreaterThan(0);
   await desk.keyboard.press('t');

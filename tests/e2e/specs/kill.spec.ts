@@ -1,6 +1,6 @@
-import { ask, expect, test } from '../support/desk.ts';
+import { ask, expect, pressAndHold, test } from '../support/desk.ts';
 
-test.describe.configure({ timeout: 180_000 });
+test.describe.configure({ timeout: 300_000 });
 
 interface Position {
   instrument: number;
@@ -19,7 +19,7 @@ const alive = (rows: Order[]): number =>
   rows.filter((row) => ['pending', 'working', 'partial', 'held', 'unknown'].includes(row.state)).length;
 
 test('opening the dialog stops entries, closing it lets them out again', async ({ desk }) => {
-  expect((await ask<Status>(desk, '/status')).entries_allowed).toBe(true);
+  await expect.poll(async () => (await ask<Status>(desk, '/status')).entries_allowed).toBe(true);
   await desk.keyboard.press('Shift+Escape');
   await expect(desk.getByTestId('kill-dialog')).toBeVisible();
   await expect.poll(async () => (await ask<Status>(desk, '/status')).entries_allowed).toBe(false);
@@ -31,10 +31,9 @@ test('opening the dialog stops entries, closing it lets them out again', async (
 test('a button that is let go early does nothing', async ({ desk }) => {
   await desk.getByTestId('kill-button').click();
   const hold = desk.getByTestId('kill-hold');
-  await hold.hover();
-  await desk.mouse.down();
-  await desk.waitForTimeout(700);
+  await pressAndHold(desk, hold);
   await desk.mouse.up();
+  await expect(hold).not.toContainText('Keep holding');
   await desk.waitForTimeout(1200);
   expect((await ask<Status>(desk, '/status')).kill.state).not.toBe('fired');
   await desk.keyboard.press('Escape');
@@ -45,27 +44,26 @@ test('held for its time it cancels everything and flattens', async ({ desk }) =>
   // The demo trades by itself: wait until there is something to close.
   await expect
     .poll(async () => open(await ask<Position[]>(desk, '/positions')), {
-      timeout: 50_000,
+      timeout: 120_000,
     })
     .toBeGreaterThan(0);
   await desk.keyboard.press('Shift+Escape');
   await desk.getByTestId('kill-flatten').click();
   await expect(desk.getByTestId('kill-plan')).toContainText(/Sell|Buy|None is open/);
   await desk.getByRole('textbox', { name: /Reason/ }).fill('end of the test');
-  await desk.getByTestId('kill-hold').hover();
-  await desk.mouse.down();
-  await expect(desk.getByTestId('kill-dialog')).toHaveCount(0, { timeout: 30_000 });
+  await pressAndHold(desk, desk.getByTestId('kill-hold'));
+  await expect(desk.getByTestId('kill-dialog')).toHaveCount(0, { timeout: 60_000 });
   await desk.mouse.up();
 
   await expect.poll(async () => (await ask<Status>(desk, '/status')).kill.state).toBe('fired');
   await expect
     .poll(async () => open(await ask<Position[]>(desk, '/positions')), {
-      timeout: 30_000,
+      timeout: 60_000,
     })
     .toBe(0);
   await expect
     .poll(async () => alive(await ask<Order[]>(desk, '/orders')), {
-      timeout: 30_000,
+      timeout: 60_000,
     })
     .toBe(0);
   await expect(desk.getByTestId('panel-positions')).toContainText('0 open');

@@ -47,7 +47,7 @@ async function settled(page: Page, look: Look): Promise<void> {
   await openDesk(page, look);
   await expect
     .poll(async () => (await ask<unknown[]>(page, '/fills')).length, {
-      timeout: 45_000,
+      timeout: 90_000,
     })
     .toBeGreaterThan(0);
   await page.waitForTimeout(2500);

@@ -35,10 +35,10 @@ test('a strategy is paused and started from its switch', async ({ desk }) => {
   const state = desk.getByTestId(`state-${strategy.name}`);
   await desk.getByTestId(`switch-${strategy.name}`).click();
   await expect(state).toHaveText('Paused');
-  expect(await stateOf(desk, strategy.name)).toBe('paused');
+  await expect.poll(() => stateOf(desk, strategy.name)).toBe('paused');
   await desk.getByTestId(`switch-${strategy.name}`).click();
   await expect(state).toHaveText(/Running|Warming up/);
-  expect(await stateOf(desk, strategy.name)).toMatch(/running|warming/);
+  await expect.poll(() => stateOf(desk, strategy.name)).toMatch(/running|warming/);
 });
 
 test('a strategy is stopped and started from its dialog', async ({ desk }) => {
@@ -75,5 +75,5 @@ test('a parameter is changed while the strategy runs, after its difference was r
 
   await desk.getByTestId('parameters-apply').click();
   await expect(desk.getByTestId(`parameter-${parameter.name}`)).toHaveValue(String(wanted));
-  expect(await valueOf(desk, strategy.name, parameter.name)).toBeCloseTo(wanted, 6);
+  await expect.poll(() => valueOf(desk, strategy.name, parameter.name)).toBeCloseTo(wanted, 6);
 });

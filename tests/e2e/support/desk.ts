@@ -63,7 +63,7 @@ export async function openDesk(page: Page, look: Look = {}): Promise<void> {
     [look.theme ?? 'dark', look.pair ?? 'default'] as const,
   );
   await page.goto(address().url);
-  await expect(page.getByTestId('mode-pill')).not.toHaveText('NO ENGINE', { timeout: 45_000 });
+  await expect(page.getByTestId('mode-pill')).not.toHaveText('NO ENGINE', { timeout: 60_000 });
 }
 
 /** A question to the API, as any program would ask it. */
@@ -103,4 +103,19 @@ export async function changes(target: Locator, times: number, withinMs: number):
       { timeout: withinMs, intervals: [100] },
     )
     .toBeGreaterThan(times);
+}
+
+/** Presses a hold button and keeps it down: pressed again where the button moved away between pointing and pressing. */
+export async function pressAndHold(page: Page, button: Locator): Promise<void> {
+  await expect(async () => {
+    await page.mouse.up();
+    await button.hover();
+    await page.mouse.down();
+    await expect
+      .poll(async () => (await button.count()) === 0 || /Keep holding/.test(await button.innerText()), {
+        intervals: [50],
+        timeout: 5_000,
+      })
+      .toBe(true);
+  }).toPass();
 }

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Connection, silenceMs, type Link, type Socket } from './connection';
+import { answerMs, Connection, silenceMs, type Link, type Socket } from './connection';
 import { BlockType, type ClientMessage } from './generated';
 import type { DeskState } from './state';
 import { makeLine, makePatch, makeSnapshot } from './testing/deskState';
@@ -50,6 +50,14 @@ class Hand {
   cancel = (timer: unknown): void => {
     this.timers = this.timers.filter((entry) => entry !== timer);
   };
+  /** The page stands still for a while: timers that fell due run late, all at the end of it. */
+  standStill(ms: number): void {
+    this.at += ms;
+    for (const timer of this.timers.filter((entry) => entry.at <= this.at)) {
+      this.cancel(timer);
+      timer.run();
+    }
+  }
   turn(ms: number): void {
     const end = this.at + ms;
     for (;;) {
@@ -143,6 +151,45 @@ describe('the connection to the engine', () => {
     hand.turn(1);
     expect(link().kind).toBe('lost');
     expect(wire.closed).toBe(true);
+  });
+
+  it('forgives the silence that was its own: a page that stood still hears what waits before it judges', () => {
+    const wire = meet();
+    hand.standStill(5000);
+    expect(link().kind).toBe('open');
+    wire.says({ type: 'heartbeat', epoch: 'first', seq: 10, wall: '' });
+    hand.turn(silenceMs - 1);
+    expect(link().kind).toBe('open');
+    hand.standStill(5000);
+    hand.turn(300);
+    expect(link().kind).toBe('lost');
+  });
+
+  it('gives an attempt more time for its first answer than a live engine for a word', () => {
+    last().opens();
+    hand.turn(answerMs - 1);
+    expect(link().kind).toBe('connecting');
+    hand.turn(1);
+    expect(link().kind).toBe('lost');
+    hand.turn(250);
+    meet();
+    hand.turn(silenceMs);
+    expect(link().kind).toBe('lost');
+  });
+
+  it('tries at once when asked to, in the pause and also while an attempt hangs', () => {
+    meet().breaks();
+    expect(wires).toHaveLength(1);
+    connection.retryNow();
+    expect([wires.length, link().kind]).toEqual([2, 'connecting']);
+    const hanging = last();
+    connection.retryNow();
+    expect([wires.length, hanging.closed]).toEqual([3, true]);
+    hand.turn(250);
+    expect(wires, 'the pause it replaced does not fire as well').toHaveLength(3);
+    meet();
+    connection.retryNow();
+    expect(wires, 'an open connection is left alone').toHaveLength(3);
   });
 
   it('comes back with growing pauses and tells since when it was away', () => {

@@ -14,6 +14,10 @@ import { applyPatch, fromSnapshot, type DeskState } from './state';
 export const protocolVersion = 1;
 /** Without a word from the server for this long the page has lost the engine. */
 export const silenceMs = 2000;
+/** An attempt to connect may take this long until its first answer: nothing on the screen pretends to be live meanwhile. */
+export const answerMs = 8000;
+/** A look at the clock that comes this much too late: the page itself stood still, and what was said meanwhile still waits. */
+const stoodStillMs = 250;
 const pausesMs = [250, 500, 1000, 2000, 4000, 8000] as const;
 
 export type ServerMessage = SnapshotMessage | PatchMessage | HeartbeatMessage | AckMessage | ErrorMessage;
@@ -96,10 +100,11 @@ export class Connection {
     this.#drop();
   }
 
-  /** Tries now instead of when the pause ends. */
+  /** Tries now: instead of when the pause ends, and instead of waiting longer for an attempt that hangs. */
   retryNow(): void {
-    if (this.#socket !== null || this.#closed) return;
+    if (this.#closed || this.#isAnswered()) return;
     this.options.turns.cancel(this.#pause);
+    this.#drop();
     this.#connect();
   }
 
@@ -153,9 +158,24 @@ export class Connection {
   #watchSilence(): void {
     const { turns } = this.options;
     turns.cancel(this.#watch);
-    this.#watch = turns.after(Math.max(1, this.#heardAt + silenceMs - turns.now()), () => {
+    const most = this.#isAnswered() ? silenceMs : answerMs;
+    const due = Math.max(turns.now() + 1, this.#heardAt + most);
+    this.#watch = turns.after(due - turns.now(), () => {
       if (this.#socket === null) return;
-      if (turns.now() - this.#heardAt >= silenceMs) this.#lose('The engine has not said a word for 2 s.');
+      const now = turns.now();
+      if (now - this.#heardAt < most) this.#watchSilence();
+      else if (now - due > stoodStillMs) this.#lookAgain();
+      else this.#lose(`The engine has not said a word for ${most / 1000} s.`);
+    });
+  }
+
+  /** After a standstill of the page: whatever the engine said meanwhile is delivered before this second look. */
+  #lookAgain(): void {
+    const { turns } = this.options;
+    const heardAt = this.#heardAt;
+    this.#watch = turns.after(stoodStillMs, () => {
+      if (this.#socket === null) return;
+      if (this.#heardAt === heardAt) this.#lose('The engine has not said a word for 2 s.');
       else this.#watchSilence();
     });
   }
@@ -262,6 +282,7 @@ export class Connection {
     if (this.#answeredOn === this.#socket) return;
     this.#answeredOn = this.#socket;
     this.#attempt = 0;
+    this.#watchSilence();
     this.options.listener.onLink({ kind: 'open' });
     for (const { subscription } of this.#subscriptions.values()) this.#ask('subscribe', subscription);
   }

@@ -43,7 +43,7 @@ export function KillDialog({ onClose }: { onClose: () => void }): ReactNode {
     if (isTextField(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
     const choice = plan.choices[Number(event.key) - 1];
     if (choice) plan.setScope(choice.scope);
-    else if (event.key.toLowerCase() === 'f' && !event.repeat && !sending) hold.start();
+    else if (event.key.toLowerCase() === 'f' && !event.repeat && !sending && link === 'open') hold.start();
   };
   const onKeyUp = (event: KeyboardEvent): void => {
     if (event.key.toLowerCase() === 'f') hold.stop();

@@ -59,12 +59,8 @@ function EngineAway({ link }: { link: Exclude<Link, { kind: 'open' }> }): ReactN
       )}
       {link.kind !== 'refused' && (
         <div className="modal-foot">
-          <button
-            type="button"
-            className="btn"
-            disabled={link.kind === 'connecting'}
-            onClick={() => connection.retryNow()}
-          >
+          {/* Never disabled: an attempt may hang, and a button that blinks cannot be pressed. */}
+          <button type="button" className="btn" data-testid="try-now" onClick={() => connection.retryNow()}>
             Try now
           </button>
         </div>
