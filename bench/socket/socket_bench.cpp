@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "edge/ib/client.hpp"
+#include "edge/ib/wire/encode.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/drive.hpp"
 #include "support/report.hpp"
@@ -45,13 +46,16 @@ class Wire {
     char byte = 0;
     return ::recv(file_, &byte, 1, MSG_DONTWAIT | MSG_PEEK) > 0;
   }
-  /// Spins until something is there; false: closed.
+  /// Spins until something is there; false: closed, or nothing came for ten seconds.
   bool take(std::string& into) {
     char buffer[4096];
-    for (;;) {
+    for (std::int64_t tries = 0, until = 0;; ++tries) {
       const auto got = ::recv(file_, buffer, sizeof buffer, MSG_DONTWAIT);
       if (got > 0) return into.append(buffer, static_cast<std::size_t>(got)), true;
       if (got == 0 || (errno != EAGAIN && errno != EINTR)) return false;
+      if (tries % 4'096 != 4'095) continue;  // the clock is not a part of the wait that is measured
+      if (until == 0) until = now_ns() + 10'000'000'000;
+      else if (now_ns() > until) return false;
     }
   }
 
@@ -166,24 +170,50 @@ class Gateway {
       }
     }
   }
-  /// Spins for the next order; its id, or empty when the client has gone.
-  std::string order() {
+  /// Spins for the next order; its fields, or none when the client has gone.
+  std::vector<std::string> order() {
     for (;;) {
-      const auto fields = next();
-      if (fields.empty()) return {};
-      if (fields[0] == "3") return fields[1];
+      auto fields = next();
+      if (fields.empty() || fields[0] == "3") return fields;
       answer(fields);
     }
   }
-  void working(const std::string& order) { say("3|" + order + "|Submitted|0|100|0|1380000001|0|0|7||0|"); }
+  /// Its terms are in force: openOrder and orderStatus, as IB answers.
+  void working(const std::vector<std::string>& order) {
+    constexpr std::size_t quantity = 17, limit = 19, reference = 26;  // fields of placeOrder, server version 176
+    ib::wire::OpenOrder open;
+    open.orderId = std::stoi(order[1]);
+    open.contract.conId = std::stoi(order[2]);
+    open.contract.symbol = order[3];
+    open.contract.secType = order[4];
+    open.contract.exchange = order[9];
+    open.contract.currency = order[11];
+    open.order.action = order[16];
+    open.order.totalQuantity = ib::wire::Number::from(shares(std::stoi(order[quantity])));
+    open.order.orderType = order[18];
+    open.order.lmtPrice = ib::wire::Number::from(Price::nearest(std::stod(order[limit])));
+    open.order.tif = order[21];
+    open.order.account = order[23];
+    open.order.orderRef = order[reference];
+    open.order.permId = 1380000001;
+    open.order.clientId = 7;
+    open.state.status = "Submitted";
+    out_.clear();
+    if (!ib::wire::encode_event(out_, 176, open)) std::abort();
+    wire_.send(out_.view());
+    say("3|" + order[1] + "|Submitted|0|" + order[quantity] + "|0|1380000001|0|0|7||0|");
+  }
 
  private:
   Wire wire_;
+  ib::wire::OutBuffer out_;
   std::string in_;
   std::string request_;
 };
 
-/// Wants to be long from the first quote on; the dealer then follows the touch with every tick.
+/// Changes its mind with every tick: half of the position, all of it, half of it. So every tick brings new terms of the order
+/// that works, through the strategy, the ensemble, the dealer and the gate. (Prices alone would not: a limit that stands at or
+/// inside the touch is left in its place in the queue.)
 class Buyer final : public strategy::Strategy {
  public:
   [[nodiscard]] std::string_view name() const override { return "buyer"; }
@@ -192,14 +222,13 @@ class Buyer final : public strategy::Strategy {
     (void)d.feature({.kind = features::Kind::Ofi});
   }
   void on_quote(const strategy::View&, const Quote& quote, strategy::Signals& signals) override {
-    if (said_) return;
-    said_ = true;
-    signals.say({.instrument = quote.instrument, .score = 1, .confidence = 1, .horizon = hours(10), .why = "long"});
+    whole_ = !whole_;
+    signals.say({.instrument = quote.instrument, .score = whole_ ? 1.0 : 0.5, .confidence = 1, .horizon = hours(10), .why = "long"});
   }
-  void reset() override { said_ = false; }
+  void reset() override { whole_ = false; }
 
  private:
-  bool said_ = false;
+  bool whole_ = false;
 };
 
 /// The engine under test, inline on one thread, waiting in a spin.
@@ -215,8 +244,9 @@ void run_engine(std::uint16_t port, const std::filesystem::path& folder, std::at
                          .currency = "USD", .ticks = TickTable::flat(price(0, 1)), .size_increment = shares(1)};
   client.want(stock, {.quotes = true});
   KernelConfig config{.instruments_max = 2};
-  config.limits.orders_max = 1'000'000'000;
+  config.limits.order_window_s = 1e-6;  // the rate is looked at and never reached
   config.limits.duplicate_window_s = 0;
+  config.host.signals_per_second_max = 1'000'000;
   config.execution.reprice_interval_s = 0;
   config.execution.patience_s = 1e6;
   config.execution.collar_bp = 1'000;
@@ -235,17 +265,19 @@ void run_engine(std::uint16_t port, const std::filesystem::path& folder, std::at
   }
 }
 
-/// Round trips of the engine, microseconds.
-void engine_round(Gateway& gateway, int ticks, Samples& out, bool& up) {
+/// Round trips of the engine, microseconds. False: a tick brought no order, and nothing was measured.
+bool engine_round(Gateway& gateway, int ticks, Samples& out, bool& up) {
   for (int i = 0; i < ticks; ++i, up = !up) {
     const auto start = now_ns();
     gateway.quote(1, up ? "100.01" : "100.00");
     const auto order = gateway.order();
+    if (order.empty()) return false;
     out.add(static_cast<double>(now_ns() - start) * 1e-3);
     gateway.working(order);
     for (const auto until = now_ns() + 30'000; now_ns() < until;) {
     }
   }
+  return true;
 }
 
 void echo_round(Wire& wire, int ticks, Samples& out) {
@@ -273,7 +305,14 @@ int main(int argc, char** argv) {
   Listener engine_port, echo_port;
   std::thread engine([&] { run_engine(engine_port.port(), folder, stop, resting); });
   Gateway gateway(engine_port.accept());
-  if (!gateway.welcome()) return std::fprintf(stderr, "the engine hung up in the handshake\n"), 1;
+  const auto give_up = [&](const char* why) {
+    stop.store(true);
+    engine.join();
+    std::filesystem::remove_all(folder);
+    std::fprintf(stderr, "%s\n", why);
+    return 1;
+  };
+  if (!gateway.welcome()) return give_up("the engine hung up in the handshake");
   bool up = false;
   gateway.quote(2, "100.02");
   gateway.quote(1, "100.00");
@@ -282,11 +321,11 @@ int main(int argc, char** argv) {
   gateway.working(gateway.order());
   up = false;
 
-  Samples warm, ours, echo, medians, echo_medians;
-  engine_round(gateway, 2'000, warm, up);
+  Samples warm, ours, echo;
+  if (!engine_round(gateway, 2'000, warm, up)) return give_up("a tick brought no order");
   for (int round = 0; round < report.rounds(); ++round) {
     Samples a, b;
-    engine_round(gateway, 5'000, a, up);
+    if (!engine_round(gateway, 5'000, a, up)) return give_up("a tick brought no order");
     resting.store(true);
     std::thread echoing([&] {
       Wire wire(echo_port.accept());
@@ -309,6 +348,6 @@ int main(int argc, char** argv) {
   std::filesystem::remove_all(folder);
   report.row({.name = "socket/tick_bytes_to_order_bytes", .unit = "us", .samples = ours, .rival = "echo of the same sizes, both ends spin",
               .rival_version = "same run", .rival_samples = echo, .bars = {at_most(Of::Ratio, 1.5)},
-              .note = "inline: recv, decode, kernel, gate, encode, send; the order is a new limit that follows the touch"});
+              .note = "inline: recv, decode, kernel, gate, encode, send; the order is a change of the one that works: a new quantity"});
   return report.exit_code();
 }
