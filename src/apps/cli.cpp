@@ -89,6 +89,13 @@ std::optional<Options> parse(int argc, char** argv, int& code) {
   auto* doctor_verb = app.add_subcommand("doctor", "Check settings, gateway, clock, disk and data, and say how to fix them");
   doctor_verb->add_option("--config", doctor.config, "Settings")->capture_default_str();
 
+  RehearseOptions rehearse;
+  auto* rehearse_verb = app.add_subcommand("rehearse", "Try this engine against what IB's gateway does wrong: C01 to C31, all, or a scenario file");
+  rehearse_verb->add_option("what", rehearse.what, "A class, all, or a file")->capture_default_str();
+  rehearse_verb->add_option("--data", rehearse.data, "Folder with faults/ and fees/")->capture_default_str();
+  rehearse_verb->add_option("--report", rehearse.report, "Write the outcomes as a page (docs/ib-faults.md) to this file");
+  rehearse_verb->add_flag("--verbose", rehearse.verbose, "Tell everything that happened, also where all went well");
+
   auto* version_verb = app.add_subcommand("version", "Version and what it was built with");
 
   try {
@@ -108,6 +115,7 @@ std::optional<Options> parse(int argc, char** argv, int& code) {
   if (journal_verb->parsed()) return journal;
   if (flatten_verb->parsed()) return flatten;
   if (doctor_verb->parsed()) return doctor;
+  if (rehearse_verb->parsed()) return rehearse;
   (void)version_verb;
   return VersionOptions{};
 }

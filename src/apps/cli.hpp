@@ -72,10 +72,16 @@ struct FlattenOptions {
 struct DoctorOptions {
   std::string config = "config/paper.toml";
 };
+struct RehearseOptions {
+  std::string what = "all";      // C01 to C31, all, or a scenario file
+  std::string data = "data";
+  std::string report{};          // write docs/ib-faults.md here
+  bool verbose = false;          // the account of every rehearsal, not only of those that fail
+};
 struct VersionOptions {};
 
 using Options = std::variant<VersionOptions, DemoOptions, TradeOptions, BacktestOptions, ReplayOptions, GatewaySimOptions, ImportOptions,
-                             JournalOptions, FlattenOptions, DoctorOptions>;
+                             JournalOptions, FlattenOptions, DoctorOptions, RehearseOptions>;
 
 /// Parses argv. nullopt: help was printed or the words were wrong, and `code` is the exit code.
 [[nodiscard]] std::optional<Options> parse(int argc, char** argv, int& code);

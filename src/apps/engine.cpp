@@ -61,7 +61,7 @@ Engine::Engine(const LoadedSettings& loaded, const EngineOptions& options, std::
     : settings_(loaded.settings),
       options_(options),
       instruments_(instruments.begin(), instruments.end()),
-      kernel_(std::make_unique<Kernel>(kernel_config(settings_, instruments.size()), enlist(settings_, instruments))),
+      kernel_(std::make_unique<Kernel>(kernel_config(settings_, instruments.size()), options.strategies ? options.strategies(instruments) : enlist(settings_, instruments))),
       drive_(*kernel_, gateway, clock, drive_settings(options)),
       started_(std::chrono::steady_clock::now()) {
   if (!options_.journal.empty()) {

@@ -2,6 +2,7 @@
 // One engine: kernel, drive loop, journal and taps wired together. The verbs differ in the gateway and clock they bring.
 
 #include <atomic>
+#include <functional>
 #include <memory>
 
 #include "apps/restart.hpp"
@@ -17,6 +18,9 @@ namespace robo::apps {
 [[nodiscard]] std::vector<Enlisted> enlist(const RunSettings& settings, std::span<const Instrument> instruments);
 [[nodiscard]] KernelConfig kernel_config(const RunSettings& settings, std::size_t instruments);
 
+/// Makes the strategies of a run that are not in the catalogue.
+using StrategyMaker = std::function<std::vector<Enlisted>(std::span<const Instrument>)>;
+
 struct EngineOptions {
   TradingMode mode{};
   std::string account{};
@@ -26,6 +30,7 @@ struct EngineOptions {
   bool keep_timers = true;          // false in replay
   std::filesystem::path journal{};  // empty: none
   Money day_loss{};
+  StrategyMaker strategies{};       // empty: those of the settings
 };
 
 class Engine {

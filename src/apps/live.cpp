@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/core.h>
+#include <optional>
 #include <thread>
 
 #include "apps/catalogue.hpp"
@@ -112,7 +113,8 @@ LiveRun::LiveRun(const LoadedSettings& settings, const LiveSetup& setup, runtime
   auto session = take_session(s.state, memory.session_last);
   if (!session) throw std::runtime_error(session.error().text);
   session_ = *session;
-  for (const auto& note : memory.notes) terminal::print(terminal::paint(terminal::Tone::Warn, "  ▲ " + note));
+  for (const auto& note : memory.notes)
+    if (!setup.quiet) terminal::print(terminal::paint(terminal::Tone::Warn, "  ▲ " + note));
 
   std::vector<ib::ContractSpec> specs;
   for (const auto& contract : setup.contracts) specs.push_back(spec_of(contract));
@@ -146,14 +148,15 @@ LiveRun::LiveRun(const LoadedSettings& settings, const LiveSetup& setup, runtime
   const auto journal = setup.journal.empty() ? journal_folder(s.journal, session_, clock.now(), s.account) : setup.journal;
   engine_ = std::make_unique<Engine>(loaded_,
                                      EngineOptions{.mode = setup.mode, .account = s.account, .armed = setup.armed, .session = session_,
-                                                   .journal = journal, .day_loss = memory.day_loss},
+                                                   .journal = journal, .day_loss = memory.day_loss, .strategies = setup.strategies},
                                      setup.instruments, *gateway_, clock_);
-  terminal::Step step("engine");
+  std::optional<terminal::Step> step;
+  if (!setup.quiet) step.emplace("engine");
   const Timestamp begin = history.bars.empty() ? clock.now() : history.bars.front().start;
   engine_->start(begin, memory.working);
   open_desk(setup);
   warm_up(*engine_, history, setup.instruments, setup.calendars);
-  step.done(fmt::format("session {}, {} strategies, {} orders remembered", session_, engine_->kernel().host()->count(), memory.working.size()));
+  if (step) step->done(fmt::format("session {}, {} strategies, {} orders remembered", session_, engine_->kernel().host()->count(), memory.working.size()));
 }
 
 LiveRun::~LiveRun() = default;

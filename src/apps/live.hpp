@@ -31,6 +31,8 @@ struct LiveSetup {
   std::vector<Instrument> instruments{};    // skeletons, dense ids; what IB says of them replaces them
   std::vector<ContractSettings> contracts{};  // same order
   std::string data_note{};                  // where the market comes from, for the desk
+  bool quiet = false;                       // prints nothing
+  StrategyMaker strategies{};               // empty: those of the settings
 };
 
 /// Thread: run() on the caller's; the desk on its own.

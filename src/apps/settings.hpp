@@ -112,7 +112,7 @@ struct LoadedSettings {
 /// One value the command line puts over the file's: {"data.market", "taq"}.
 struct Override {
   std::string key{};
-  std::variant<std::string, double> value{};
+  std::variant<std::string, double, bool, std::int64_t> value{};
 };
 
 /// Throws config::ConfigError with everything that is wrong.

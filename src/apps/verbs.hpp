@@ -15,5 +15,6 @@ int run(const ImportOptions&);
 int run(const JournalOptions&);
 int run(const FlattenOptions&);
 int run(const DoctorOptions&);
+int run(const RehearseOptions&);
 
 }  // namespace robo::apps

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/defence.hpp"
 #include "base/log.hpp"
 #include "edge/ib/wire/decode.hpp"
 
@@ -238,8 +239,17 @@ bool Client::names_known() const {
 }
 
 void Client::begin_session() {
-  begin_reconciliation(own_reconciliations + ++reconciliations_);
+  compare();
   market_.subscribe_all();
+}
+
+// What happened while we were away is asked for, each time; the first time there is nothing to compare with otherwise.
+void Client::compare() {
+  const std::uint32_t number = own_reconciliations + ++reconciliations_;
+  if (stands(Defence::FetchAfterReconnect) || reconciliations_ == 1) return begin_reconciliation(number);
+  desk_.tell(ReconciliationBegan{.number = number});
+  desk_.tell(ReconciliationEnded{.number = number, .complete = true});
+  change(GatewayState::Ready, 0, desk_.account);
 }
 
 void Client::begin_reconciliation(std::uint32_t number) {
@@ -382,7 +392,7 @@ void Client::handle_link(const Code& code, std::int32_t number, std::string_view
       // Streams that are gone come back under fresh ids; those kept must not be asked for twice.
       if (code.link == LinkEffect::RestoredEmpty) market_.subscribe_all();
       change(GatewayState::Reconciling, number, text);
-      begin_reconciliation(own_reconciliations + ++reconciliations_);
+      compare();
       return;
     case LinkEffect::FarmBroken:
     case LinkEffect::FarmOk:

@@ -91,6 +91,7 @@ class Client final : public runtime::Gateway, private Link::Listener {
   void session_usable();
   [[nodiscard]] bool names_known() const;
   void begin_session();
+  void compare();
   void begin_reconciliation(std::uint32_t number);
   void check_reconciliation();
   void resolve_wanted();

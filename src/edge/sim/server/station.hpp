@@ -89,6 +89,8 @@ class Station {
 
   [[nodiscard]] const Broker& broker() const { return broker_; }
   [[nodiscard]] const Contracts& contracts() const { return contracts_; }
+  /// Market-data lines all clients use together.
+  [[nodiscard]] std::size_t lines() const { return lines_in_use(); }
 
   // ---- requests (the wire's decoder calls these) -----------------------------------------------------------------------
   void on(Client&, const wire::StartApi&);
