@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <random>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -88,6 +89,8 @@ class Station {
   [[nodiscard]] const InstrumentId* by_symbol(std::string_view symbol) const;
 
   [[nodiscard]] const Broker& broker() const { return broker_; }
+  /// Every order ever taken, as the API shows it; entries are added, never moved.
+  [[nodiscard]] std::span<const ServedOrder> served() const { return served_; }
   [[nodiscard]] const Contracts& contracts() const { return contracts_; }
   /// Market-data lines all clients use together.
   [[nodiscard]] std::size_t lines() const { return lines_in_use(); }
