@@ -7,16 +7,27 @@
 #include <cstdio>
 #include <ctime>
 #include <filesystem>
+#include <optional>
 
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
 #include <unistd.h>
 
+#include "base/defence.hpp"
 #include "base/log.hpp"
 #include "sim/kernel_day.hpp"
 #include "sim/wire_day.hpp"
 
 using namespace robo;
+
+namespace {
+
+std::optional<Defence> missing;  // --without: the bug that is planted
+
+}  // namespace
+
+// In front of the product's own, which always says yes.
+bool robo::stands(Defence defence) { return missing != defence; }
 
 namespace {
 
@@ -30,6 +41,7 @@ struct Run {
   std::uint64_t first = 1, seeds = 1;
   double hours = 1;
   bool kernel = false, talk = false, keep = false;
+  std::string without{};
 };
 
 int failed(std::uint64_t seed, const std::string& what, const Run& run, const std::filesystem::path& folder) {
@@ -85,9 +97,13 @@ int main(int argc, char** argv) {
   app.add_option("--seeds", run.seeds, "how many");
   app.add_option("--hours", run.hours, "market hours a seed")->check(CLI::Range(0.05, 6.0));
   app.add_flag("--kernel", run.kernel, "kernel and exchange only, whole days");
+  app.add_option("--without", run.without, "take a defence away (base/defence.hpp): somebody must notice");
   app.add_flag("--talk", run.talk, "a line a seed, and the engine's own log");
   app.add_flag("--keep", run.keep, "leave the journals");
   CLI11_PARSE(app, argc, argv);
+  for (std::size_t i = 0; i < EnumNames<Defence>::names.size(); ++i)
+    if (EnumNames<Defence>::names[i] == run.without) missing = static_cast<Defence>(i);
+  if (!run.without.empty() && !missing) return fmt::print("no defence is called {}\n", run.without), 2;
   log::open(run.talk ? log::Level::Info : log::Level::Error);
   const auto loaded = apps::load_settings("tests/sim/hostile.toml");
   const auto market = apps::open_market(loaded.settings.data);
