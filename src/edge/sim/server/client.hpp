@@ -11,6 +11,7 @@
 #include "edge/ib/wire/handshake.hpp"
 #include "edge/sim/server/replay.hpp"
 #include "edge/sim/server/settings.hpp"
+#include "edge/sim/server/tampering.hpp"
 #include "edge/sim/server/wire_text.hpp"
 
 namespace robo::sim {
@@ -58,9 +59,19 @@ struct BarLine {                            // real-time bars, and history that 
   Price last_close{};
 };
 
+/// The order or request a message is about; -1: none.
+template <class M>
+std::int32_t about_of(const M& message) {
+  if constexpr (requires { message.execution.orderId; }) return message.execution.orderId;
+  else if constexpr (requires { message.orderId; }) return message.orderId;
+  else if constexpr (requires { message.reqId; }) return message.reqId;
+  else if constexpr (requires { message.id; }) return message.id;
+  else return -1;
+}
+
 class Client {
  public:
-  Client(int socket, const ServerLimits& limits) : socket_(socket), limits_(&limits) {}
+  Client(int socket, const ServerLimits& limits, Tampering* tampering = nullptr) : socket_(socket), limits_(&limits), tampering_(tampering) {}
 
   enum class Stage : std::uint8_t { Hello, StartApi, Running, Closing };
 
@@ -68,9 +79,20 @@ class Client {
   template <class M>
   void say(const M& message) {
     if (stage == Stage::Closing || mute) return;
+    const auto mark = out.mark();
     const auto done = wire::encode_event(out, version, message);
     INVARIANT(done.has_value());
+    if (tampering_ != nullptr && tampering_->watches()) [[unlikely]] tampering_->said(*this, M::message_name, about_of(message), mark);
   }
+  /// What was said so far still goes out; then the connection ends.
+  void end_here() { stage = Stage::Closing; }
+  /// The connection ends, and what was not sent yet is lost.
+  void end_now(bool reset) {
+    stage = Stage::Closing;
+    out.clear();
+    reset_when_closed = reset;
+  }
+  [[nodiscard]] bool frozen(std::int64_t wall_ns) const { return wall_ns < frozen_until_ns; }
   void error(std::int32_t about, std::int32_t code, std::string_view text, Timestamp at) {
     say(wire::ErrorMessage{.id = about, .errorCode = code, .errorMsg = text, .advancedOrderRejectJson = {}, .errorTime = at.ns / 1'000'000});
   }
@@ -110,6 +132,12 @@ class Client {
   wire::FrameBuffer in;
   wire::OutBuffer out;
   std::int64_t backlog_since_ns{};
+  // The connection's own troubles.
+  std::int64_t frozen_until_ns{};           // wall: nothing is read or sent before
+  std::int64_t bytes_out_left{-1};          // until the connection is cut; -1: for ever
+  std::int64_t bytes_in_left{-1};
+  std::int64_t trickle{};                   // bytes a turn; 0: as many as fit
+  bool reset_when_closed{};
 
   std::map<std::int32_t, Level1> level1;
   std::map<std::int32_t, TickByTick> ticks;
@@ -124,6 +152,7 @@ class Client {
  private:
   int socket_;
   const ServerLimits* limits_;
+  Tampering* tampering_;
   std::deque<std::int64_t> message_times_;
   std::int64_t last_strike_ns_ = 0;
 };

@@ -43,6 +43,10 @@ class Replay {
   [[nodiscard]] const Event* peek();
   /// Takes it: history grows.
   void take();
+  /// Leaves it out: it never happened.
+  void skip() { last_ = ready_[at_].at, ++at_, ++played_; }
+  /// Something that is not in the data happened.
+  void note(const Event& event);
   [[nodiscard]] const Tape& tape(InstrumentId id) const { return tapes_[id.value]; }
   [[nodiscard]] Timestamp first_at() { return peek() ? start_ : Timestamp{}; }
   [[nodiscard]] std::uint64_t played() const { return played_; }
@@ -50,7 +54,6 @@ class Replay {
  private:
   static constexpr std::size_t kept = 1'000'000;  // per instrument and kind
   bool fill();
-  void note(const Event& event);
 
   runtime::MarketSource& source_;
   SessionClock sessions_;

@@ -15,6 +15,7 @@
 #include <condition_variable>
 #include <cstring>
 #include <deque>
+#include <functional>
 #include <mutex>
 #include <thread>
 
@@ -85,10 +86,36 @@ std::string_view word(std::string_view& line) {
 
 }  // namespace
 
-class GatewayServer::Loop {
+class GatewayServer::Loop final : public House {
  public:
   Loop(runtime::MarketSource& source, const ServerSettings& settings, FeeTable fees, OrderIds ids)
-      : settings_(settings), station_(source, settings, std::move(fees), std::move(ids)), speed_(settings.speed) {}
+      : settings_(settings), station_(source, settings, std::move(fees), std::move(ids)), speed_(settings.speed) {
+    station_.live_in(*this);
+  }
+
+  // ---- what faults ask of the house ------------------------------------------------------------------------------------
+  void restart(double seconds, double login_seconds, fault::DoorState how) override {
+    for (auto& c : connections_) {
+      if (c.client->stage != Client::Stage::Closing) c.client->end_here();
+      flush(c, wall_time());
+      c.closing = true;
+    }
+    shut(fault::DoorState::Refused, seconds);
+    if (login_seconds > 0) then_ = how, then_until_ns_ = door_until_ns_ + static_cast<std::int64_t>(login_seconds * 1e9);
+  }
+  void shut(fault::DoorState how, double seconds) override {
+    door_ = how;
+    door_until_ns_ = wall_time() + static_cast<std::int64_t>(seconds * 1e9);
+    then_until_ns_ = 0;
+    if (how == fault::DoorState::Refused) listening_.close();
+    else if (!listening_) listen_again();
+  }
+  void freeze_newcomers(bool frozen) override { frozen_ = frozen; }
+  void set_speed(double factor) override {
+    anchor(simulated(wall_time()), wall_time());
+    speed_ = factor;
+  }
+  void clock_moved(Timestamp now) override { anchor(now, wall_time()); }
 
   /// `stepped`: no thread; turn() moves everything, and the clock on the wall is whatever it is told.
   Result<bool, Problem> open(std::uint16_t& port, std::uint16_t& admin_port, bool stepped) {
@@ -127,15 +154,34 @@ class GatewayServer::Loop {
     if (thread_.joinable()) thread_.join();
   }
 
-  std::string inject(std::string_view line) {
-    if (stepped_) return obey(line, wall_time());
-    Wish wish{std::string(line), {}, false};
+  /// Runs `work` where the station lives, between two turns; false: the server is not running.
+  bool visit(const std::function<void()>& work) {
+    if (stepped_) return work(), true;
+    Wish wish{&work, false, false};
     std::unique_lock lock(mutex_);
-    if (stopping_ || !thread_.joinable()) return "the server is not running";
+    if (stopping_ || !thread_.joinable()) return false;
     wishes_.push_back(&wish);
     wake();
     done_.wait(lock, [&] { return wish.done; });
-    return wish.answer;
+    return wish.granted;
+  }
+  std::string obey_line(std::string_view line) {
+    std::string answer;
+    if (!visit([&] { answer = obey(line, wall_time()); })) return "the server is not running";
+    return answer;
+  }
+  Result<std::string, Problem> inject(const Injection& injection) {
+    Result<std::string, Problem> answer = fail(Problem{"the server is not running"});
+    (void)visit([&] {
+      station_.strike(wall_time());
+      answer = station_.inject(injection);
+    });
+    return answer;
+  }
+  std::string dump() {
+    std::string text;
+    (void)visit([&] { text = station_.dump(); });
+    return text;
   }
 
   ServerStatus status() const {
@@ -145,8 +191,8 @@ class GatewayServer::Loop {
 
  private:
   struct Wish {
-    std::string line, answer;
-    bool done{};
+    const std::function<void()>* work{};
+    bool granted{}, done{};
   };
   struct Connection {
     Socket socket;
@@ -181,12 +227,12 @@ class GatewayServer::Loop {
     }
     market_over_ = next == nullptr;
     station_.play_to(now, wall);
-    answer_wishes(wall);
+    answer_wishes();
+    mind_the_door(wall);
     for (auto& c : connections_) send(c, wall);
     std::erase_if(connections_, [this](Connection& c) {
       if (!c.closing) return false;
-      station_.leave(*c.client);
-      ++dropped_;
+      hang_up(c);
       return true;
     });
     note_status();
@@ -197,7 +243,7 @@ class GatewayServer::Loop {
     while (!stopping_) turn_once(wall_time());
     connections_.clear();
     const std::lock_guard lock(mutex_);
-    for (Wish* wish : wishes_) wish->answer = "the server was stopped", wish->done = true;
+    for (Wish* wish : wishes_) wish->done = true;
     wishes_.clear();
     done_.notify_all();
   }
@@ -210,11 +256,10 @@ class GatewayServer::Loop {
   void poll(const Event* next, std::int64_t wall) {
     fds_.clear();
     fds_.push_back({wake_.fd(), POLLIN, 0});
-    if (refused_until_ != 0 && wall >= refused_until_) reopen();
     fds_.push_back({listening_ ? listening_.fd() : -1, POLLIN, 0});
     fds_.push_back({admin_ ? admin_.fd() : -1, POLLIN, 0});
     for (const auto& c : connections_)
-      fds_.push_back({c.socket.fd(), static_cast<short>(frozen_ ? 0 : POLLIN | (c.client->out.empty() ? 0 : POLLOUT)), 0});
+      fds_.push_back({c.socket.fd(), static_cast<short>(c.client->frozen(wall) ? 0 : POLLIN | (c.client->out.empty() || c.client->trickle > 0 ? 0 : POLLOUT)), 0});
     const auto admins_from = fds_.size();
     for (const auto& a : admins_) fds_.push_back({a.socket.fd(), POLLIN, 0});
     // Until the next event of the market, at most 20 ms: the clock on the wall moves things too.
@@ -230,9 +275,8 @@ class GatewayServer::Loop {
       (void)!::read(wake_.fd(), &count, sizeof count);
     }
     const auto now = wall_time();
-    if (!frozen_)
-      for (std::size_t i = 3; i < admins_from; ++i)
-        if (fds_[i].revents & (POLLIN | POLLHUP | POLLERR)) receive(connections_[i - 3], now);
+    for (std::size_t i = 3; i < admins_from; ++i)
+      if ((fds_[i].revents & (POLLIN | POLLHUP | POLLERR)) && !connections_[i - 3].client->frozen(now)) receive(connections_[i - 3], now);
     for (std::size_t i = admins_from; i < fds_.size(); ++i)
       if (fds_[i].revents) serve_admin(admins_[i - admins_from], now);
     std::erase_if(admins_, [](const AdminConnection& a) { return !a.socket; });
@@ -251,7 +295,9 @@ class GatewayServer::Loop {
       const int on = 1;
       ::setsockopt(socket.fd(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
       ::setsockopt(socket.fd(), SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
-      auto client = std::make_unique<Client>(socket.fd(), settings_.limits);
+      auto client = std::make_unique<Client>(socket.fd(), station_.limits(), &station_.tampering());
+      if (frozen_) client->frozen_until_ns = INT64_MAX;
+      if (door_until_ns_ != 0 && door_ == fault::DoorState::Silent) client->frozen_until_ns = INT64_MAX;  // a dialog nobody answers
       station_.join(*client);
       ++seen_;
       connections_.push_back({std::move(socket), std::move(client), false});
@@ -268,7 +314,9 @@ class GatewayServer::Loop {
         return;
       }
       if (got < 0) return;
-      client.in.received(static_cast<std::size_t>(got));
+      auto usable = got;
+      if (client.bytes_in_left >= 0) usable = std::min<std::int64_t>(got, client.bytes_in_left), client.bytes_in_left -= usable;
+      client.in.received(static_cast<std::size_t>(usable));
       if (client.stage == Client::Stage::Hello && !greet(c)) return;
       while (!c.closing && client.stage != Client::Stage::Hello) {
         const auto frame = client.in.next();
@@ -280,10 +328,12 @@ class GatewayServer::Loop {
         if (!*frame) break;
         ++requests_;
         if (!station_.handle(client, **frame, wall)) {
-          flush(c);
+          flush(c, wall);
           c.closing = true;
         }
+        station_.strike(wall);
       }
+      if (client.bytes_in_left == 0) c.closing = true;
       if (got < static_cast<ssize_t>(space.size())) return;
     }
   }
@@ -302,6 +352,7 @@ class GatewayServer::Loop {
       c.closing = true;
       return false;
     }
+    if (door_until_ns_ != 0 && door_ == fault::DoorState::NoLogin) client.mute = true;  // the login is not done: greeted, and never ready
     client.version = *version;
     client.queues_excess = (*hello)->options.find("PACEAPI") != std::string::npos;
     wire::encode_greeting(client.out, *version, station_.greeting_time());
@@ -309,28 +360,36 @@ class GatewayServer::Loop {
     return true;
   }
 
-  void flush(Connection& c) {
+  void flush(Connection& c, std::int64_t wall) {
     Client& client = *c.client;
-    while (!client.out.empty()) {
-      const auto view = client.out.view();
+    if (client.frozen(wall)) return;
+    std::size_t allowed = client.trickle > 0 ? static_cast<std::size_t>(client.trickle) : client.out.size();
+    while (!client.out.empty() && allowed > 0) {
+      auto view = client.out.view().substr(0, allowed);
+      if (client.bytes_out_left >= 0) view = view.substr(0, static_cast<std::size_t>(client.bytes_out_left));
+      if (view.empty()) break;
       const auto sent = ::send(c.socket.fd(), view.data(), view.size(), MSG_NOSIGNAL);
       if (sent > 0) {
         ++moved_;
+        allowed -= static_cast<std::size_t>(sent);
+        if (client.bytes_out_left >= 0) client.bytes_out_left -= sent;
         client.out.sent(static_cast<std::size_t>(sent));
         continue;
       }
       if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR) c.closing = true;
-      return;
+      break;
     }
+    if (client.bytes_out_left == 0) c.closing = true;
+    if (client.stage == Client::Stage::Closing && client.out.empty()) c.closing = true;
   }
 
   void send(Connection& c, std::int64_t wall) {
     Client& client = *c.client;
-    if (frozen_) {
+    if (client.frozen(wall)) {
       if (client.out.size() > settings_.limits.backlog_bytes) client.out.clear();
       return;
     }
-    flush(c);
+    flush(c, wall);
     if (client.out.size() < 64 * 1024) {
       client.backlog_since_ns = 0;
       return;
@@ -342,25 +401,43 @@ class GatewayServer::Loop {
     }
   }
 
-  void close_all() {
-    for (auto& c : connections_) station_.leave(*c.client);
-    dropped_ += connections_.size();
-    connections_.clear();
+  /// Closes it, with RST where a fault wants that.
+  void hang_up(Connection& c) {
+    if (c.client->reset_when_closed) {
+      const linger at_once{.l_onoff = 1, .l_linger = 0};
+      ::setsockopt(c.socket.fd(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    }
+    station_.leave(*c.client);
+    ++dropped_;
   }
 
-  void reopen() {
-    refused_until_ = 0;
+  void listen_again() {
     std::uint16_t bound = 0;
     auto listening = listen_on(settings_.address, port_, bound);
     if (!listening) {
       log::error("gateway-sim", "{}", listening.error().text);
-      refused_until_ = wall_time() + 500'000'000;
+      door_ = fault::DoorState::Refused;
+      door_until_ns_ = wall_time() + 500'000'000;
       return;
     }
     listening_ = std::move(*listening);
   }
 
-  void answer_wishes(std::int64_t wall) {
+  void mind_the_door(std::int64_t wall) {
+    if (door_until_ns_ == 0 || wall < door_until_ns_) return;
+    const bool silent = door_ == fault::DoorState::Silent;
+    door_until_ns_ = 0;
+    if (then_until_ns_ != 0) {
+      door_ = then_;
+      door_until_ns_ = std::exchange(then_until_ns_, 0);
+      if (door_ == fault::DoorState::Refused) return;
+    }
+    if (!listening_) listen_again();
+    if (silent)  // the dialog is gone: those who waited are heard
+      for (auto& c : connections_) c.client->frozen_until_ns = 0;
+  }
+
+  void answer_wishes() {
     std::deque<Wish*> wishes;
     {
       const std::lock_guard lock(mutex_);
@@ -368,10 +445,9 @@ class GatewayServer::Loop {
     }
     if (wishes.empty()) return;
     for (Wish* wish : wishes) {
-      auto answer = obey(wish->line, wall);
+      (*wish->work)();
       const std::lock_guard lock(mutex_);
-      wish->answer = std::move(answer);
-      wish->done = true;
+      wish->granted = wish->done = true;
     }
     done_.notify_all();
   }
@@ -391,82 +467,81 @@ class GatewayServer::Loop {
     }
   }
 
+  /// The short commands of people, each one of the faults; any other line is a fault by its own name.
   std::string obey(std::string_view line, std::int64_t wall) {
+    const std::string_view whole = line;
     const auto verb = word(line);
     const auto first = word(line);
-    const auto unknown = [&] { return fmt::format("'{}' is not known here", first); };
-    if (verb == "cut") return station_.cut(), "cut: 1100";
+    const auto done = [&](const Fault& fault) {
+      station_.strike(wall);
+      const auto answer = station_.apply(fault);
+      return answer ? *answer : answer.error().text;
+    };
+    const bool plain = whole.find('=') == std::string_view::npos;
+    if (verb == "cut") return done(fault::LoseIb{});
     if (verb == "restore") {
       if (first != "lost" && first != "kept") return "restore lost | restore kept";
-      station_.restore(first == "kept");
-      return "restored";
+      return done(fault::RestoreIb{.data_kept = first == "kept"});
     }
-    if (verb == "farm" || verb == "history") {
+    if ((verb == "farm" && plain) || verb == "history") {
       if (first != "up" && first != "down") return fmt::format("{} up NAME | {} down NAME", verb, verb);
-      const auto name = line.empty() ? std::string_view(verb == "farm" ? "usfarm" : "ushmds") : line;
-      verb == "farm" ? station_.farm(first == "up", name) : station_.history_farm(first == "up", name);
-      return fmt::format("{} is {}", name, first);
+      return done(fault::Farm{.farm = verb == "farm" ? fault::FarmKind::Market : fault::FarmKind::History, .state = first == "up" ? fault::FarmState::Up : fault::FarmState::Down, .called = std::string(line)});
     }
-    if (verb == "restart") {
+    if (verb == "restart" && plain) {
       double length = 5;
       if (!first.empty() && !read_number(first, length)) return "restart SECONDS";
-      for (auto& c : connections_) flush(c);
-      close_all();
-      listening_.close();
-      refused_until_ = wall + static_cast<std::int64_t>(length * 1e9);
-      return fmt::format("restarting for {} s", length);
+      return done(fault::Restart{.seconds = length});
     }
-    if (verb == "drop") return close_all(), "all clients dropped";
+    if (verb == "drop" && first.empty()) return done(fault::Disconnect{});
     if (verb == "kick") {
       std::int32_t id = 0;
       if (!read_number(first, id)) return "kick CLIENT";
-      for (auto& c : connections_)
-        if (c.client->running() && c.client->id == id) return c.closing = true, fmt::format("client {} dropped", id);
-      return unknown();
+      const bool known = std::ranges::any_of(connections_, [&](const Connection& c) { return c.client->running() && c.client->id == id; });
+      return known ? done(fault::Disconnect{.client = id}) : fmt::format("'{}' is not known here", first);
     }
-    if (verb == "freeze") return frozen_ = true, "frozen: nothing is read or sent";
-    if (verb == "thaw") return frozen_ = false, "thawed";
-    if (verb == "halt" || verb == "resume" || verb == "shortable") {
-      const auto* id = station_.by_symbol(first);
-      if (!id) return unknown();
+    if (plain && (verb == "halt" || verb == "resume" || verb == "shortable")) {
       if (verb == "shortable") {
         std::int64_t count = 0;
         if (!read_number(line, count) || count < 0) return "shortable SYMBOL SHARES";
-        station_.shortable(*id, shares(count));
-        return fmt::format("{} shares of {} can be borrowed", count, first);
+        return done(fault::Locate{.symbol = std::string(first), .shares = count});
       }
-      station_.halt(*id, verb == "halt");
-      return fmt::format("{} {}", first, verb == "halt" ? "halted" : "trades");
+      return verb == "halt" ? done(fault::Halt{.symbol = std::string(first)}) : done(fault::Resume{std::string(first)});
     }
     if (verb == "reject" || verb == "rollback") {
       std::int32_t count = 0;
       if (!read_number(first, count) || count < 0) return fmt::format("{} COUNT", verb);
-      verb == "reject" ? station_.reject_next(count) : station_.roll_back_ids(count);
-      return fmt::format("{} {}", verb, count);
+      return verb == "reject" ? done(fault::RejectOrders{.count = count}) : done(fault::RollBackIds{count});
     }
-    if (verb == "speed") {
+    if (verb == "speed" && plain) {
       double factor = 0;
-      if (!read_number(first, factor) || factor <= 0 || factor > 1e6) return "speed FACTOR";
-      anchor(simulated(wall), wall);
-      speed_ = factor;
-      return fmt::format("speed {}", factor);
+      if (!read_number(first, factor)) return "speed FACTOR";
+      return done(fault::Speed{factor});
     }
-    if (verb == "say") {
+    if (verb == "say" && plain) {
       std::int32_t code = 0;
       if (!read_number(first, code)) return "say CODE TEXT";
-      station_.tell_all(code, line);
-      return fmt::format("said {}", code);
+      station_.strike(wall);
+      return done(fault::Say{.code = code, .text = std::string(line)});
     }
     if (verb == "status")
       return fmt::format("{} events played, now {}, {} clients, {} requests", station_.played(), to_text(station_.now()), connections_.size(), requests_);
-    return fmt::format("'{}' is not a command: cut, restore, farm, history, restart, drop, kick, freeze, thaw, halt, resume, shortable, reject, rollback, speed, say, status", verb);
+    if (verb == "dump") return station_.dump();
+    if (verb == "help") return fault_vocabulary();
+    const auto injection = parse_injection(whole);
+    if (!injection && verb == whole) return fmt::format("'{}' is not a command; help lists the faults, and there are cut, restore, farm, history, restart, drop, kick, freeze, thaw, halt, resume, shortable, reject, rollback, speed, say, status, dump", verb);
+    if (!injection) return injection.error().text;
+    station_.strike(wall);
+    const auto answer = station_.inject(*injection);
+    return answer ? *answer : answer.error().text;
   }
 
   ServerSettings settings_;
   Station station_;
   double speed_;
   Timestamp anchor_{};
-  std::int64_t anchor_wall_ = 0, refused_until_ = 0;
+  std::int64_t anchor_wall_ = 0;
+  std::int64_t door_until_ns_ = 0, then_until_ns_ = 0;   // 0: the door is open
+  fault::DoorState door_{}, then_{};
   std::uint16_t port_ = 0;
   Socket listening_, admin_, wake_;
   std::deque<Connection> connections_;
@@ -515,6 +590,11 @@ bool GatewayServer::turn(Timestamp now) { return loop_ && loop_->turn(now); }
 
 const Station* GatewayServer::station() const { return loop_ ? &loop_->station() : nullptr; }
 
-std::string GatewayServer::inject(std::string_view command) { return loop_ ? loop_->inject(command) : "the server is not running"; }
+std::string GatewayServer::inject(std::string_view command) { return loop_ ? loop_->obey_line(command) : "the server is not running"; }
+Result<std::string, Problem> GatewayServer::inject(const Injection& injection) {
+  if (!loop_) return fail(Problem{"the server is not running"});
+  return loop_->inject(injection);
+}
+std::string GatewayServer::dump() { return loop_ ? loop_->dump() : "{}"; }
 
 }  // namespace robo::sim

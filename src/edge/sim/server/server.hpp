@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "edge/sim/fees/fee_table.hpp"
+#include "edge/sim/server/fault.hpp"
 #include "edge/sim/server/settings.hpp"
 #include "runtime/ports.hpp"
 
@@ -45,7 +46,12 @@ class GatewayServer {
   [[nodiscard]] std::uint16_t admin_port() const { return admin_port_.load(); }
   [[nodiscard]] ServerStatus status() const;
 
-  /// One command of faults(); answers with what was done, or what is wrong with the line. Thread: any; waits for the server's thread.
+  /// A fault, now or when its moment comes (fault.hpp); what was done, or what is wrong with it. Thread: any; waits for the server's thread.
+  Result<std::string, Problem> inject(const Injection& injection);
+  /// What is true here, as JSON: clients, orders, executions, positions, cash, market. Thread: any; waits.
+  [[nodiscard]] std::string dump();
+
+  /// A fault as a line ("restart seconds=2", fault_vocabulary() lists them), or one of the short commands; answers with what was done, or what is wrong with the line. Thread: any; waits for the server's thread.
   ///   cut | restore lost | restore kept        TWS loses IB (1100), gets it back (1101, 1102)
   ///   farm down NAME | farm up NAME            2103, 2104
   ///   history down NAME | history up NAME      2105, 2106

@@ -47,6 +47,7 @@ struct ServerSettings {
   bool read_only{};
   std::int32_t master_client{-1};
   bool cancel_by_others{};                  // another client may cancel an order
+  bool liquidate_on_deficit{true};          // below the maintenance margin IB sells
   std::set<std::string> unentitled{};       // symbols without a live market-data subscription
   std::filesystem::path state_dir{};        // order ids survive a restart here; empty: they do not
   BrokerSettings broker{};

@@ -19,27 +19,52 @@ Station::Station(runtime::MarketSource& source, const ServerSettings& settings, 
       dice_(static_cast<std::minstd_rand::result_type>(settings.faults.seed + 1)) {
   for (const auto& instrument : contracts_.all()) broker_.add(instrument);
   if (const Event* first = replay_.peek()) now_ = first->at;
+  for (const auto& symbol : settings_.unentitled) rights_[symbol] = fault::DataRight::Delayed;
   day_start_equity_ = broker_.account().values().net_liquidation;
 }
+
+namespace {
+
+InstrumentId instrument_of(const EventPayload& payload) {
+  return std::visit(
+      [](const auto& what) {
+        if constexpr (requires { what.instrument; }) return InstrumentId{what.instrument};
+        else return InstrumentId{0xFFFFFFFF};
+      },
+      payload);
+}
+
+}  // namespace
 
 bool Station::chance(double probability) {
   if (settings_.faults.seed == 0) return false;
   return static_cast<double>(dice_()) < probability * static_cast<double>(std::minstd_rand::max());
 }
 
-void Station::leave(Client& client) { std::erase(clients_, &client); }
+void Station::leave(Client& client) {
+  std::erase(clients_, &client);
+  tampering_.forget(client);
+}
 
 void Station::play_to(Timestamp now, std::int64_t wall_ns) {
   wall_ns_ = wall_ns;
   while (const Event* event = replay_.peek()) {
     if (event->at > now) break;
     now_ = std::max(now_, event->at);
+    if (!pinned_.empty() && pinned_.contains(instrument_of(event->payload)) && !std::holds_alternative<PhaseChange>(event->payload)) {
+      replay_.skip();
+      continue;
+    }
+    const auto* phase = std::get_if<PhaseChange>(&event->payload);
+    const bool new_day = phase != nullptr && replay_.tape(phase->instrument).day != phase->trade_date && replay_.tape(phase->instrument).day.days != 0;
     replay_.take();  // what `event` points to stays until the next peek
+    if (new_day) day_turns(phase->instrument);
     broker_.on_market(event->at, event->payload);
     if (connected_) fan_out(*event);
     if (!broker_.reports().empty()) deliver_reports();
   }
   now_ = std::max(now_, now);
+  strike(wall_ns);
   by_the_clock(wall_ns);
 }
 
@@ -59,6 +84,13 @@ bool Station::handle(Client& client, wire::Frame frame, std::int64_t wall_ns) {
     using Request = std::remove_cvref_t<decltype(request)>;
     if constexpr (!std::is_same_v<Request, wire::StartApi>) {
       if (!client.running()) return;  // TWS does not listen before startApi
+    }
+    if (tampering_.watches_requests()) [[unlikely]] {
+      const auto fate = tampering_.requested(client, Request::message_name, about_of(request));
+      strike_due(true);
+      if (client.stage == Client::Stage::Closing) return;
+      if (fate.code != 0) return client.error(about_of(request), fate.code, fate.text, now_);
+      if (fate.lost) return;
     }
     on(client, request);
   });
@@ -95,59 +127,7 @@ void Station::on(Client& client, const wire::StartApi& request) {
 
 void Station::on(Client& client, const wire::ReqIds&) { client.say(wire::NextValidId{.orderId = ids_.next(client.id)}); }
 void Station::on(Client& client, const wire::ReqManagedAccts&) { client.say(wire::ManagedAccounts{.accountsList = settings_.account}); }
-void Station::on(Client& client, const wire::ReqCurrentTime&) { client.say(wire::CurrentTime{.time = epoch_seconds(now_)}); }
-void Station::on(Client& client, const wire::ReqCurrentTimeInMillis&) { client.say(wire::CurrentTimeInMillis{.time = now_.ns / 1'000'000}); }
-
-// ---------------------------------------------------------------- faults
-
-void Station::tell_all(std::int32_t code, std::string_view text) {
-  for (Client* client : clients_)
-    if (client->running()) client->error(-1, code, text, now_);
-}
-
-void Station::cut() {
-  if (!connected_) return;
-  connected_ = false;
-  tell_all(1100, "Connectivity between IBKR and Trader Workstation has been lost.");
-}
-
-void Station::restore(bool data_kept) {
-  if (connected_) return;
-  connected_ = true;
-  if (data_kept) {
-    tell_all(1102, "Connectivity between IBKR and Trader Workstation has been restored - data maintained. All data farms are connected: usfarm; ushmds; secdefil.");
-  } else {
-    tell_all(1101, "Connectivity between IBKR and Trader Workstation has been restored - data lost.");
-    for (Client* client : clients_) {
-      client->level1.clear(), client->ticks.clear(), client->depth.clear();
-      std::erase_if(client->bars, [](const auto& bar) { return !bar.second.keep_up_to_date; });
-    }
-  }
-  // What happened at IB meanwhile is told now.
-  deliver_reports();
-}
-
-void Station::farm(bool up, std::string_view name) {
-  tell_all(up ? 2104 : 2103, fmt::format("Market data farm connection is {}:{}", up ? "OK" : "broken", name));
-}
-void Station::history_farm(bool up, std::string_view name) {
-  tell_all(up ? 2106 : 2105, fmt::format("HMDS data farm connection is {}:{}", up ? "OK" : "broken", name));
-}
-
-void Station::halt(InstrumentId instrument, bool halted) {
-  PhaseChange change = replay_.tape(instrument).phase;
-  change.instrument = instrument;
-  if (halted) change.phase = TradingPhase::Halted;
-  const Event event{.at = now_, .received_at = now_, .payload = change};
-  broker_.on_market(now_, event.payload);
-  if (connected_) fan_out(event);
-  deliver_reports();
-}
-
-const InstrumentId* Station::by_symbol(std::string_view symbol) const {
-  for (const auto& instrument : contracts_.all())
-    if (instrument.symbol.view() == symbol) return &instrument.id;
-  return nullptr;
-}
+void Station::on(Client& client, const wire::ReqCurrentTime&) { client.say(wire::CurrentTime{.time = epoch_seconds(told_now())}); }
+void Station::on(Client& client, const wire::ReqCurrentTimeInMillis&) { client.say(wire::CurrentTimeInMillis{.time = told_now().ns / 1'000'000}); }
 
 }  // namespace robo::sim

@@ -1,8 +1,10 @@
 #pragma once
 // TWS itself, without sockets: answers requests, plays the market to subscribers, keeps orders. One thread.
 
+#include <map>
 #include <memory>
 #include <random>
+#include <set>
 #include <span>
 #include <string>
 #include <unordered_map>
@@ -55,6 +57,21 @@ struct ServedExecution {
   Money commission{}, realized{};
   CurrencyCode currency{};
   bool has_realized{};
+  std::int32_t liquidation{};
+};
+
+/// Who holds the sockets and the clock: what a station cannot do by itself.
+class House {
+ public:
+  virtual ~House() = default;
+  /// Closes every connection and the door, for so long (wall seconds); then `how` for `login_seconds` more.
+  virtual void restart(double seconds, double login_seconds, fault::DoorState how) = 0;
+  virtual void shut(fault::DoorState how, double seconds) = 0;
+  /// Connections still to come: frozen or not.
+  virtual void freeze_newcomers(bool frozen) = 0;
+  virtual void set_speed(double factor) = 0;
+  /// The market has been played to `now` out of turn.
+  virtual void clock_moved(Timestamp now) = 0;
 };
 
 class Station {
@@ -72,20 +89,21 @@ class Station {
   // ---- clients ---------------------------------------------------------------------------------------------------------
   void join(Client& client) { clients_.push_back(&client); }
   void leave(Client& client);
+  /// What was set off since the last call, by messages or by time.
+  void strike(std::int64_t wall_ns);
   /// One frame of a client. False: the stream cannot be trusted, close it.
   [[nodiscard]] bool handle(Client& client, wire::Frame frame, std::int64_t wall_ns);
   [[nodiscard]] std::string greeting_time() const { return login_.connection_time(now_); }
 
-  // ---- faults on command -----------------------------------------------------------------------------------------------
-  void cut();                                // 1100: TWS lost IB
-  void restore(bool data_kept);              // 1102 or 1101
-  void farm(bool up, std::string_view name); // 2104 / 2103
-  void history_farm(bool up, std::string_view name);
-  void halt(InstrumentId instrument, bool halted);
-  void shortable(InstrumentId instrument, Quantity available) { broker_.set_shortable(now_, instrument, available); deliver_reports(); }
-  void reject_next(int count) { reject_next_ = count; }
-  void roll_back_ids(std::int32_t count) { ids_.roll_back(count); }
-  void tell_all(std::int32_t code, std::string_view text);
+  // ---- faults (station_faults.cpp) -------------------------------------------------------------------------------------
+  void live_in(House& house) { house_ = &house; }
+  /// Now, or when its moment comes. What was done, or what is wrong with it.
+  Result<std::string, Problem> inject(const Injection& injection);
+  Result<std::string, Problem> apply(const Fault& fault);
+  [[nodiscard]] Tampering& tampering() { return tampering_; }
+  [[nodiscard]] const ServerLimits& limits() const { return settings_.limits; }
+  /// Everything that is true here, as JSON, for people and tests.
+  [[nodiscard]] std::string dump() const;
   [[nodiscard]] const InstrumentId* by_symbol(std::string_view symbol) const;
 
   [[nodiscard]] const Broker& broker() const { return broker_; }
@@ -169,6 +187,61 @@ class Station {
   void on(Client&, const wire::ReqUserInfo&);
 
  private:
+  // faults
+  Result<std::string, Problem> act(const fault::Disconnect&);
+  Result<std::string, Problem> act(const fault::CutBytes&);
+  Result<std::string, Problem> act(const fault::Freeze&);
+  Result<std::string, Problem> act(const fault::Thaw&);
+  Result<std::string, Problem> act(const fault::Trickle&);
+  Result<std::string, Problem> act(const fault::Door&);
+  Result<std::string, Problem> act(const fault::Restart&);
+  Result<std::string, Problem> act(const fault::Release&);
+  Result<std::string, Problem> act(const fault::Clear&);
+  Result<std::string, Problem> act(const fault::Say&);
+  Result<std::string, Problem> act(const fault::LoseIb&);
+  Result<std::string, Problem> act(const fault::RestoreIb&);
+  Result<std::string, Problem> act(const fault::Farm&);
+  Result<std::string, Problem> act(const fault::Silence&);
+  Result<std::string, Problem> act(const fault::Competing&);
+  Result<std::string, Problem> act(const fault::ReadOnly&);
+  Result<std::string, Problem> act(const fault::ClockOffset&);
+  Result<std::string, Problem> act(const fault::RollBackIds&);
+  Result<std::string, Problem> act(const fault::Lines&);
+  Result<std::string, Problem> act(const fault::Entitlement&);
+  Result<std::string, Problem> act(const fault::Advance&);
+  Result<std::string, Problem> act(const fault::Speed&);
+  Result<std::string, Problem> act(const fault::SetPrice&);
+  Result<std::string, Problem> act(const fault::Unpin&);
+  Result<std::string, Problem> act(const fault::Halt&);
+  Result<std::string, Problem> act(const fault::Resume&);
+  Result<std::string, Problem> act(const fault::RejectOrders&);
+  Result<std::string, Problem> act(const fault::CancelOrders&);
+  Result<std::string, Problem> act(const fault::Locate&);
+  Result<std::string, Problem> act(const fault::CorrectExecution&);
+  Result<std::string, Problem> act(const fault::ManualOrder&);
+  Result<std::string, Problem> act(const fault::ManualTrade&);
+  Result<std::string, Problem> act(const fault::SplitOrder&);
+  Result<std::string, Problem> act(const fault::Deposit&);
+  Result<std::string, Problem> act(const fault::Liquidate&);
+  Result<std::string, Problem> act(const fault::BorrowFee&);
+  Result<std::string, Problem> act(const fault::Expire&);
+  Result<std::string, Problem> act(const fault::Bulletin&);
+  void tell_all(std::int32_t code, std::string_view text);
+  template <class F>
+  std::size_t each_client(std::int32_t wanted, F&& f);
+  void strike_due(bool early);               // what a message or a moment has set off
+  void market_moves(const EventPayload& payload);
+  /// A trade that no order of the API made: booked at `price`, told to those who see everything.
+  void book_outside(InstrumentId instrument, Side side, Quantity quantity, Price price, std::int32_t liquidation, std::string_view order_type);
+  void day_turns(InstrumentId instrument);
+  /// True: refused, and said so.
+  [[nodiscard]] bool refused_on_command(Client& client, ServedOrder refused);
+  void bind_order(std::size_t place);
+  [[nodiscard]] bool streams(InstrumentId instrument) const;
+  [[nodiscard]] std::int64_t halt_code(InstrumentId instrument) const;
+  [[nodiscard]] fault::DataRight right_to(InstrumentId instrument) const;
+  [[nodiscard]] Timestamp told_now() const { return now_ + clock_offset_; }
+  void liquidate_deficit();
   // account
   struct AccountRow {
     std::string key, value, currency;
@@ -222,7 +295,23 @@ class Station {
   Timestamp now_{};
   std::int64_t wall_ns_ = 0, level1_at_ = 0, second_at_ = 0, account_at_ = 0;
   bool connected_ = true;                    // TWS to IB
-  int reject_next_ = 0;
+  House* house_ = nullptr;
+  Tampering tampering_;
+  struct Timed {
+    Fault fault{};
+    std::int64_t wall_ns{};                  // 0: by the market's clock
+    Timestamp at{};
+  };
+  std::vector<Timed> timed_;
+  std::vector<fault::RejectOrders> rejections_;
+  std::map<InstrumentId, double> borrow_fees_;
+  std::set<InstrumentId> pinned_, silenced_;
+  std::map<InstrumentId, fault::HaltReason> halts_;
+  std::map<std::string, fault::DataRight, std::less<>> rights_;
+  bool market_farm_up_ = true, history_farm_up_ = true, contract_farm_up_ = true, all_silent_ = false, competing_ = false;
+  Duration clock_offset_{};
+  std::int32_t bulletins_ = 0, last_bound_ = 0;
+  std::uint64_t outside_executions_ = 0;
   double day_start_equity_ = 0;
   std::minstd_rand dice_;
   std::vector<ServedOrder> served_;

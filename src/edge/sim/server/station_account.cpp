@@ -205,13 +205,13 @@ void Station::by_the_clock(std::int64_t wall_ns) {
   if (level1) level1_at_ = wall_ns;
   if (second) second_at_ = wall_ns;
   if (account) account_at_ = wall_ns;
-  if (second) cancel_expired();
+  if (second) cancel_expired(), liquidate_deficit();
   for (Client* client : clients_) {
     if (!client->running()) continue;
     if (connected_) {
       for (auto line = client->level1.begin(); line != client->level1.end();) {
         const bool ends = line->second.snapshot && wall_ns >= line->second.snapshot_ends_ns;
-        if (line->second.dirty && (level1 || ends)) flush_level1(*client, line->first, line->second);
+        if (line->second.dirty && (level1 || ends) && streams(line->second.instrument)) flush_level1(*client, line->first, line->second);
         if (!ends) {
           ++line;
           continue;
@@ -220,8 +220,9 @@ void Station::by_the_clock(std::int64_t wall_ns) {
         line = client->level1.erase(line);
       }
       for (auto& [request, line] : client->depth)
-        if (line.dirty) flush_depth(*client, request, line);
+        if (line.dirty && streams(line.instrument)) flush_depth(*client, request, line);
       for (auto& [request, line] : client->bars) {
+        if (!streams(line.instrument)) continue;
         turn_bars(*client, request, line, now_);
         if (second && line.keep_up_to_date && line.dirty && !line.bar.empty) {
           send_bar_update(*client, request, line);

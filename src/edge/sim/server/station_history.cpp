@@ -145,7 +145,9 @@ void Station::on(Client& client, const wire::ReqHistoricalData& request) {
     until = std::min(*parsed, now_);
   }
   if (!history_paced(client, request, size->length, wall_ns_)) return;
-  if (settings_.unentitled.contains(std::string(instrument.symbol.view())))
+  if (competing_) return client.error(request.reqId, 162, failed("Trading TWS session is connected from a different IP address"), now_);
+  if (!history_farm_up_) return client.error(request.reqId, 162, failed("HMDS server disconnect occurred.  Attempting reconnection..."), now_);
+  if (const auto right = right_to(*id); right != fault::DataRight::Live && right != fault::DataRight::Partial)
     return client.error(request.reqId, 162, failed(fmt::format("No market data permissions for {} {}", contracts_.exchange(*id), sec_type(instrument.asset_class))), now_);
   const Timestamp from = until - length;
   const Duration origin = size->length >= day ? Duration{-login_.zone().offset(until).ns} : Duration{};

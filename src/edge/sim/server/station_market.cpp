@@ -62,7 +62,17 @@ void Station::on(Client& client, const wire::ReqMktData& request) {
   if (lines_in_use() >= settings_.limits.lines) return client.error(request.reqId, 101, "Max number of tickers has been reached", now_);
   const Instrument& instrument = contracts_[*id];
   Level1 line{.instrument = *id};
-  if (settings_.unentitled.contains(std::string(instrument.symbol.view()))) {
+  if (competing_) return client.error(request.reqId, 10197, "No market data during competing live session", now_);
+  const auto right = right_to(*id);
+  if (right == fault::DataRight::None)
+    return client.error(request.reqId, 10186, "Requested market data is not subscribed. Delayed market data is not enabled.", now_);
+  if (right == fault::DataRight::Partial)
+    client.error(request.reqId, 10090, fmt::format("Part of requested market data is not subscribed. Subscription-independent ticks are still active.Delayed market data is available.{} {}/TOP/ALL", instrument.symbol.view(), contracts_.exchange(*id)), now_);
+  if (right == fault::DataRight::Delayed || right == fault::DataRight::NeedsApi) {
+    if (client.data_type < 3 && right == fault::DataRight::NeedsApi)
+      return client.error(request.reqId, 10089,
+                          fmt::format("Requested market data requires additional subscription for API. See link in 'Market Data Connections' dialog for more details.Delayed market data is available.{} {}/TOP/ALL",
+                                      instrument.symbol.view(), contracts_.exchange(*id)), now_);
     if (client.data_type < 3)
       return client.error(request.reqId, 354,
                           fmt::format("Requested market data is not subscribed. Check API status by selecting the Account menu then under Management choose Market Data Subscription Manager and/or availability of "
@@ -77,7 +87,7 @@ void Station::on(Client& client, const wire::ReqMktData& request) {
   client.say(wire::MarketDataType{.reqId = request.reqId, .marketDataType = line.delayed ? 3 : 1});
   client.say(wire::TickReqParams{.reqId = request.reqId, .minTick = wire::Number::from(instrument.ticks.increment_at(replay_.tape(*id).quote.bid)), .bboExchange = bbo_exchange, .snapshotPermissions = 3});
   auto& stored = client.level1[request.reqId] = line;
-  if (connected_) flush_level1(client, request.reqId, stored);
+  if (streams(*id)) flush_level1(client, request.reqId, stored);
 }
 
 void Station::on(Client& client, const wire::CancelMktData& request) {
@@ -133,10 +143,16 @@ void Station::flush_level1(Client& client, std::int32_t request, Level1& line) {
   }
   const auto phase = broker_.matcher().phase(line.instrument);
   if (line.first || (phase == TradingPhase::Halted) != (line.sent_phase == TradingPhase::Halted))
-    client.say(wire::TickGeneric{.reqId = request, .tickType = line.delayed ? 90 : 49, .value = wire::Number::of(phase == TradingPhase::Halted ? 10 : 0, 1)});
+    client.say(wire::TickGeneric{.reqId = request, .tickType = line.delayed ? 90 : 49, .value = wire::Number::of(phase == TradingPhase::Halted ? halt_code(line.instrument) : 0, 1)});
   line.sent_phase = phase;
   line.first = false;
   line.dirty = false;
+}
+
+/// Tick 49: 1 regulatory, 2 volatility, with one place after the point.
+std::int64_t Station::halt_code(InstrumentId instrument) const {
+  const auto known = halts_.find(instrument);
+  return known != halts_.end() && known->second == fault::HaltReason::Volatility ? 20 : 10;
 }
 
 // ---------------------------------------------------------------- tick by tick
@@ -151,7 +167,8 @@ void Station::on(Client& client, const wire::ReqTickByTickData& request) {
   else if (request.tickType == "MidPoint") line.kind = TickKind::MidPoint;
   else return client.error(request.reqId, 321, "Error validating request.-'cd' : cause - Tick-by-tick type must be Last, AllLast, BidAsk or MidPoint", now_);
   const Instrument& instrument = contracts_[*id];
-  if (settings_.unentitled.contains(std::string(instrument.symbol.view())))
+  if (competing_) return client.error(request.reqId, 10197, "No market data during competing live session", now_);
+  if (const auto right = right_to(*id); right != fault::DataRight::Live && right != fault::DataRight::Partial)
     return client.error(request.reqId, 10189, fmt::format("Failed to request tick-by-tick data:No market data permissions for {}", instrument.symbol.view()), now_);
   if (ticks_in_use() >= settings_.limits.tick_by_tick) return client.error(request.reqId, 10190, "Max number of tick-by-tick requests has been reached.", now_);
   line.ignore_size = request.ignoreSize;
@@ -177,12 +194,13 @@ void Station::on(Client& client, const wire::CancelTickByTickData& request) {
 void Station::on(Client& client, const wire::ReqMktDepth& request) {
   const auto* id = subject(client, request.reqId, request.contract);
   if (!id) return;
+  if (competing_) return client.error(request.reqId, 10197, "No market data during competing live session", now_);
   if (depth_in_use() >= settings_.limits.depth)
     return client.error(request.reqId, 309, fmt::format("Max number ({}) of market depth requests has been reached", settings_.limits.depth), now_);
   if (request.numRows < 1) return client.error(request.reqId, 321, "Error validating request.-'b4' : cause - Number of rows must be positive", now_);
   DepthLine line{.instrument = *id, .rows = static_cast<std::size_t>(std::min(request.numRows, 100)), .smart = request.isSmartDepth};
   auto& stored = client.depth[request.reqId] = line;
-  if (connected_) flush_depth(client, request.reqId, stored);
+  if (streams(*id)) flush_depth(client, request.reqId, stored);
 }
 
 void Station::on(Client& client, const wire::CancelMktDepth& request) {
@@ -264,6 +282,7 @@ void Station::fan_out(const Event& event) {
   const auto* reset = std::get_if<DepthReset>(&event.payload);
   const auto* phase = std::get_if<PhaseChange>(&event.payload);
   const InstrumentId id = quote ? quote->instrument : trade ? trade->instrument : level ? level->instrument : reset ? reset->instrument : phase ? phase->instrument : InstrumentId{0xFFFFFFFF};
+  if (!streams(id)) return;
   for (Client* client : clients_) {
     if (!client->running()) continue;
     if (!level)
@@ -347,7 +366,8 @@ void Station::on(Client& client, const wire::ReqRealTimeBars& request) {
   else if (request.whatToShow == "ASK") line.kind = BarKind::Ask;
   else if (request.whatToShow == "MIDPOINT") line.kind = BarKind::Midpoint;
   else return client.error(request.reqId, 321, "Error validating request.-'bM' : cause - whatToShow must be TRADES, BID, ASK or MIDPOINT", now_);
-  if (settings_.unentitled.contains(std::string(contracts_[*id].symbol.view())))
+  if (competing_) return client.error(request.reqId, 420, "Invalid Real-time Query:Trading TWS session is connected from a different IP address", now_);
+  if (const auto right = right_to(*id); right != fault::DataRight::Live && right != fault::DataRight::Partial)
     return client.error(request.reqId, 420, "Invalid Real-time Query:No market data permissions", now_);
   line.regular_only = request.useRTH;
   client.bars[request.reqId] = line;

@@ -174,10 +174,7 @@ void Station::on(Client& client, const wire::PlaceOrder& request) {
   }
 
   ids_.used(client.id, request.orderId);
-  if (reject_next_ > 0) {
-    --reject_next_;
-    return client.error(request.orderId, 201, "Order rejected - reason:The exchange rejected the order", now_);
-  }
+  if (!rejections_.empty() && refused_on_command(client, served)) return;
   const std::size_t place = served_.size();
   terms.reference = place + 1;
   served_.push_back(served);
@@ -200,7 +197,7 @@ void Station::on(Client& client, const wire::CancelOrder& request) {
   auto index = served_index(client.id, request.orderId);
   if (index == served_.size() && settings_.cancel_by_others) {
     for (std::size_t i = 0; i < served_.size(); ++i)
-      if (served_[i].id == request.orderId && !is_final(broker_.order(served_[i].slot).state)) index = i;
+      if (served_[i].id == request.orderId && served_[i].slot != no_slot && !is_final(broker_.order(served_[i].slot).state)) index = i;
   }
   if (index == served_.size()) return client.error(request.orderId, 10147, fmt::format("OrderId {} that needs to be cancelled is not found.", request.orderId), now_);
   if (!connected_) return client.error(request.orderId, 1100, "Connectivity between IBKR and Trader Workstation has been lost.", now_);
@@ -234,6 +231,9 @@ void Station::cancel_expired() {
 
 void Station::on(Client& client, const wire::ReqOpenOrders&) {
   if (refuses_read_only(client, -1)) return;
+  if (client.id == 0)  // asking binds what was typed into TWS
+    for (std::size_t i = 0; i < served_.size(); ++i)
+      if (served_[i].open()) bind_order(i);
   for (const auto& order : served_) {
     if (!sees(client, order) || !order.open()) continue;
     open_order(client, order);

@@ -16,7 +16,9 @@ std::string amount(double value) { return fmt::format("{:.2f}", value); }
 }  // namespace
 
 bool Station::sees(const Client& client, const ServedOrder& order) const {
-  return client.id == order.client || client.id == settings_.master_client;
+  if (client.id == settings_.master_client) return true;
+  if (order.from_manual && order.id == 0) return client.id == 0 && client.auto_open_orders;  // nobody's until client 0 binds it
+  return client.id == order.client;
 }
 
 template <class F>
@@ -85,7 +87,7 @@ void Station::report(const Report& r) {
       e.order = index;
       e.id = execution_id(0x0000e0d5, r.execution).view();
       e.at = r.at;
-      e.time = login_.date_time_zone(r.at);
+      e.time = login_.date_time_zone(r.at + clock_offset_);
       e.venue = venue_name(static_cast<std::uint8_t>(r.venue));
       if (e.venue.empty()) e.venue = contracts_.exchange(r.instrument);
       e.side = r.side;
@@ -228,7 +230,7 @@ void Station::exec_details(Client& client, std::int32_t request, const ServedExe
   message.contract.strike = wire::Number::of(0, 1);
   message.contract.right = {};
   message.execution = {.orderId = order.id, .execId = e.id, .time = e.time, .acctNumber = settings_.account, .exchange = e.venue, .side = e.side == Side::Buy ? "BOT" : "SLD",
-                       .shares = wire::Number::from(e.quantity), .price = wire::Number::from(e.price), .permId = order.perm_id.value, .clientId = order.client, .liquidation = 0,
+                       .shares = wire::Number::from(e.quantity), .price = wire::Number::from(e.price), .permId = order.perm_id.value, .clientId = order.client, .liquidation = e.liquidation,
                        .cumQty = wire::Number::from(e.cumulative), .avgPrice = wire::Number::from(e.average), .orderRef = order.order_ref, .evRule = "", .evMultiplier = wire::Number::unset(),
                        .modelCode = "", .lastLiquidity = e.liquidity, .pendingPriceRevision = false, .submitter = ""};
   client.say(message);
