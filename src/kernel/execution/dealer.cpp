@@ -163,6 +163,8 @@ bool Dealer::change(Order& order, const OrderIntent& wanted, Turn& turn) {
   order.proposed = wanted;
   order.proposed.transmit = true;
   order.change_pending = true;
+  order.proposed_at = turn.now;
+  order.proposed_on = connections_lost_;
   order.changed_at = turn.now;
   order.queries = 0;
   reclaim(order);

@@ -146,6 +146,8 @@ class Dealer {
   GatewayState gateway_{};
   std::uint32_t reconciliation_ = 0;      // number of the running one, 0: none
   std::uint32_t reconciliations_asked_ = 0;
+  std::uint32_t connections_lost_ = 0;
+  Timestamp reconciliation_began_at_{};
   Timestamp reconcile_at_{INT64_MAX};     // ask again
   ReconciliationNoted progress_{};
   bool reconciled_ = false, entries_stopped_ = false, restart_window_ = false, backtest_ = false;

@@ -17,6 +17,8 @@ struct Order {
   i128 filled_value{};             // sum of price x quantity, raw
   Price arrival{};                 // mid at the decision; 0: none
   Timestamp sent_at{}, heard_at{}, changed_at{};
+  Timestamp proposed_at{};         // when the new terms left
+  std::uint32_t proposed_on{};     // number of the connection they left on
   std::uint32_t queries{};         // unanswered ones
   std::uint32_t seen_in{};         // number of the last reconciliation that showed it
   std::int32_t code{};             // the broker's last code

@@ -57,7 +57,10 @@ void Dealer::on(const GatewayChanged& change, Turn& turn) {
   const bool was_up = gateway_ == GatewayState::Ready || gateway_ == GatewayState::RestartWindow || gateway_ == GatewayState::Reconciling;
   gateway_ = change.state;
   const bool up = gateway_ == GatewayState::Ready || gateway_ == GatewayState::RestartWindow || gateway_ == GatewayState::Reconciling;
-  if (was_up && !up) reconciled_ = false;  // what happens from now on we do not see
+  if (was_up && !up) {  // what happens from now on we do not see
+    reconciled_ = false;
+    ++connections_lost_;
+  }
   if (!up) reconciliation_ = 0;
   restart_window_ = gateway_ == GatewayState::RestartWindow;
   gate_.set_entries_stopped(entries_stopped_ || restart_window_);
@@ -74,7 +77,8 @@ void Dealer::open_gate_if_ready() {
   gate_.set_ready(reconciled_ && reconciliation_ == 0 && (gateway_ == GatewayState::Ready || gateway_ == GatewayState::RestartWindow));
 }
 
-void Dealer::on(const ReconciliationBegan& began, Turn&) {
+void Dealer::on(const ReconciliationBegan& began, Turn& turn) {
+  reconciliation_began_at_ = turn.now;
   reconciliation_ = began.number == 0 ? 1 : began.number;
   progress_ = ReconciliationNoted{.number = began.number};
   portfolio_.begin_reconciliation();
@@ -85,6 +89,13 @@ void Dealer::compare_orders(ReconciliationNoted& noted, Turn& turn) {
   orders_.each_live([&](Order& order) {
     if (order.seen_in == reconciliation_) {
       if (!order.adopted && !order.external) ++noted.orders_known;
+      // New terms that a broken connection swallowed, or that IB has not shown long after, are not coming any more.
+      const bool swallowed = order.proposed_on != connections_lost_ || reconciliation_began_at_ - order.proposed_at >= of_seconds(policy_.answer_timeout_s);
+      if (order.change_pending && swallowed) {
+        order.change_pending = false;
+        note(NoteKind::UnknownOrder, order.intent.instrument, order.intent.key, "the last change did not reach IB: the order works on its old terms", turn);
+        reclaim(order);
+      }
       return;
     }
     if (order.state == OrderState::Unknown) ++noted.unknown_resolved;

@@ -89,6 +89,25 @@ TEST(Reconcile, an_order_the_broker_still_works_goes_on) {
   EXPECT_EQ(scene.told<ReconciliationNoted>().back().orders_known, 1u);
 }
 
+TEST(Reconcile, a_change_that_a_broken_connection_swallowed_is_not_waited_for) {  // sim seed 1121
+  DeskScene scene;
+  const auto order = scene.want(0.9)[0];
+  scene.status(order, OrderState::Submitted);
+  scene.market(price(100, 1), price(100, 3));
+  scene.wait_quoting(seconds(1));
+  const auto changes = scene.all<ModifyOrder>().size();
+  ASSERT_GT(changes, 0u);  // the limit follows the market, and nobody confirms
+  scene.gateway(GatewayState::Disconnected);
+  scene.gateway(GatewayState::Reconciling);
+  scene.on(ReconciliationBegan{2});
+  tell_open(scene, order);  // on its old terms
+  scene.on(ReconciliationEnded{2, true});
+  scene.gateway(GatewayState::Ready);
+  EXPECT_EQ(scene.state(order), OrderState::Submitted);
+  scene.wait_quoting(seconds(1));
+  EXPECT_EQ(scene.all<ModifyOrder>().size(), changes + 1) << "the chase goes on: IB has answered, there is nothing to wait for";
+}
+
 TEST(Reconcile, an_order_lost_in_the_restart_second_is_found_out_and_may_be_sent_anew) {  // C2
   DeskScene scene;
   const auto order = scene.want(0.9)[0];
