@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "edge/store/fact_rows.hpp"
 #include "edge/store/store.hpp"
 #include "model/fact.hpp"
 
@@ -28,8 +29,5 @@ class FactStore {
   std::vector<std::string> symbols_;
   std::uint64_t sequence_ = 0;
 };
-
-/// The fact's name on the wire: "OrderFilled".
-[[nodiscard]] std::string_view kind_name(const FactPayload& payload);
 
 }  // namespace robo::store
