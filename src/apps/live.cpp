@@ -109,6 +109,7 @@ ib::ClientSettings LiveRun::client_settings(const LiveSetup& setup) const {
 
 LiveRun::LiveRun(const LoadedSettings& settings, const LiveSetup& setup, runtime::Clock& clock) : loaded_(settings), clock_(clock), speed_(setup.speed) {
   const auto& s = loaded_.settings;
+  stores_ = std::make_unique<Stores>(s);
   const auto memory = remember(s.journal, s.account, day_start(clock.now()));
   auto session = take_session(s.state, memory.session_last);
   if (!session) throw std::runtime_error(session.error().text);
@@ -150,6 +151,7 @@ LiveRun::LiveRun(const LoadedSettings& settings, const LiveSetup& setup, runtime
                                      EngineOptions{.mode = setup.mode, .account = s.account, .armed = setup.armed, .session = session_,
                                                    .journal = journal, .day_loss = memory.day_loss, .strategies = setup.strategies},
                                      setup.instruments, *gateway_, clock_);
+  stores_->follow(journal);
   std::optional<terminal::Step> step;
   if (!setup.quiet) step.emplace("engine");
   const Timestamp begin = history.bars.empty() ? clock.now() : history.bars.front().start;
@@ -188,6 +190,7 @@ Summary LiveRun::finish(std::string_view exit_reason) {
   Summary out = engine_->finish(exit_reason);
   if (desk_) out.desk = desk_->address();
   if (desk_) desk_->stop();
+  stores_->stop();
   return out;
 }
 

@@ -9,6 +9,7 @@
 #include "apps/engine.hpp"
 #include "apps/history.hpp"
 #include "apps/sessions.hpp"
+#include "apps/stores.hpp"
 #include "edge/ib/client.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/threaded_gateway.hpp"
@@ -67,6 +68,7 @@ class LiveRun {
   std::unique_ptr<SessionGateway> gateway_;
   std::unique_ptr<Engine> engine_;
   std::unique_ptr<serve::Server> desk_;
+  std::unique_ptr<Stores> stores_;
   double speed_ = 1;
 };
 

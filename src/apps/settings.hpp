@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "edge/store/settings.hpp"
 #include "kernel/kernel.hpp"
 
 namespace robo::apps {
@@ -94,11 +95,12 @@ struct RunSettings {
   portfolio::Settings portfolio{};
   market::Settings market{};
   strategy::HostLimits host{};
+  store::PostgresSettings postgres{};
   using fields = Fields<&RunSettings::name, &RunSettings::mode, &RunSettings::account, &RunSettings::base_currency,
                         &RunSettings::starting_cash, &RunSettings::threads, &RunSettings::journal, &RunSettings::journal_segment_mb, &RunSettings::store,
                         &RunSettings::state, &RunSettings::gateway, &RunSettings::desk, &RunSettings::data, &RunSettings::instruments,
                         &RunSettings::strategies, &RunSettings::limits, &RunSettings::execution, &RunSettings::ensemble,
-                        &RunSettings::portfolio, &RunSettings::market, &RunSettings::host>;
+                        &RunSettings::portfolio, &RunSettings::market, &RunSettings::host, &RunSettings::postgres>;
   static constexpr bool defaults = true;
   static constexpr auto ranges = std::to_array<Range>({{"journal_segment_mb", 1, 1024}});
 };

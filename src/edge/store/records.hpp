@@ -54,6 +54,21 @@ struct DepthRecord {
 };
 static_assert(Complete<DepthRecord>);
 
+/// A row of the book by its position from the touch, as IB sends depth.
+struct DepthRowRecord {
+  Timestamp at{};
+  Timestamp received_at{};
+  BookSide side{};
+  RowOperation operation{};
+  std::uint16_t position{};
+  Price price{};
+  Quantity size{};
+  FixedText<6> maker{};
+  using fields = Fields<&DepthRowRecord::at, &DepthRowRecord::received_at, &DepthRowRecord::side, &DepthRowRecord::operation,
+                        &DepthRowRecord::position, &DepthRowRecord::price, &DepthRowRecord::size, &DepthRowRecord::maker>;
+};
+static_assert(Complete<DepthRowRecord>);
+
 struct BarRecord {
   Timestamp start{};
   Duration period{};

@@ -1,0 +1,35 @@
+#pragma once
+// The stores of one run: each its own thread behind the journal, each off or on by its block in the settings.
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "apps/settings.hpp"
+#include "apps/store_pump.hpp"
+
+namespace robo::apps {
+
+class Stores {
+ public:
+  /// Throws config::ConfigError when a block is on and its environment variable is not set.
+  explicit Stores(const RunSettings& settings);
+  ~Stores();
+
+  /// Follows the journal of this run, and brings in those before it.
+  void follow(const std::filesystem::path& journal);
+  /// Gives every store a moment to take the rest, and ends.
+  void stop();
+  [[nodiscard]] std::vector<PumpStatus> status() const;
+
+ private:
+  struct One;
+  RunSettings settings_;
+  std::vector<std::unique_ptr<One>> stores_;
+};
+
+/// Metrics of the stores in Prometheus' text format.
+[[nodiscard]] std::string metrics_of(const std::vector<PumpStatus>& stores);
+
+}  // namespace robo::apps

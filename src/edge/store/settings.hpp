@@ -1,0 +1,32 @@
+#pragma once
+// One block of the TOML a store, off or on. Where the server is and how we log in never stands in a file: the block names the
+// environment variable that says it.
+
+#include <array>
+#include <map>
+#include <string>
+
+#include "base/fields.hpp"
+#include "base/time.hpp"
+
+namespace robo::store {
+
+struct PostgresSettings {
+  bool on = false;
+  std::string connection = "ROBO_POSTGRES_DSN";   // environment variable: postgresql://user:password@host/database
+  std::string timescale = "auto";                 // auto: where the extension is in the database; on; off
+  std::uint32_t batch_rows = 20'000;
+  Duration batch_time = milliseconds(500);        // a row is in the table at most so long after it happened
+  Duration timeout = seconds(20);                 // of one statement
+  bool backlog = true;                            // former sessions' journals are brought in as well
+  std::map<std::string, double> keep_days{};      // by table; what is not named is kept for ever
+  double disk_max_gb = 0;                         // of all tables; 0: no ceiling. Warned from 80 % on
+  using fields = Fields<&PostgresSettings::on, &PostgresSettings::connection, &PostgresSettings::timescale, &PostgresSettings::batch_rows,
+                        &PostgresSettings::batch_time, &PostgresSettings::timeout, &PostgresSettings::backlog, &PostgresSettings::keep_days,
+                        &PostgresSettings::disk_max_gb>;
+  static constexpr bool defaults = true;
+  static constexpr auto ranges = std::to_array<Range>({{"batch_rows", 1, 1'000'000}, {"disk_max_gb", 0, 1e6}});
+};
+static_assert(Complete<PostgresSettings>);
+
+}  // namespace robo::store
