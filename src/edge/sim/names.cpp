@@ -9,6 +9,8 @@ std::string_view why_held(Hold hold) {
     case Hold::Locate: return "locate";
     case Hold::None:
     case Hold::Session:
+    case Hold::Condition:
+    case Hold::Auction:
     case Hold::NotTransmitted: return "";
   }
   return "";

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "edge/sim/names.hpp"
+#include "model/order_check.hpp"
 
 namespace robo::sim {
 namespace {
@@ -42,11 +43,41 @@ void Broker::add(const Instrument& instrument) {
   account_.know(instrument);
   const auto count = instrument.id.value + 1;
   if (shortable_.size() < count) shortable_.resize(count, Quantity::from_raw(INT64_MAX));
+  if (fills_.size() < count) fills_.resize(count);
   for (auto& side : active_)
     if (side.size() < count) side.resize(count);
 }
 
+Terms terms_of(const TicketTerms& ticket) {
+  Terms terms;
+  terms.instrument = ticket.instrument;
+  terms.side = ticket.side;
+  terms.time_in_force = time_in_force_of(ticket.lifetime);
+  terms.outside_regular_hours = ticket.outside_hours;
+  terms.quantity = ticket.quantity;
+  terms.kind = mechanics_of(ticket);
+  switch (ticket.oca) {
+    case OcaType::None: break;
+    case OcaType::CancelWithBlock: terms.oca = OcaRule::CancelRest; break;
+    case OcaType::ReduceWithBlock: terms.oca = OcaRule::ReduceRest; break;
+    case OcaType::ReduceWithoutBlock: terms.oca = OcaRule::ReduceFree; break;
+  }
+  if (!is_plain(ticket)) terms.ticket = &ticket;
+  return terms;
+}
+
+namespace {
+/// The instrument a market event speaks of.
+InstrumentId subject_of(const EventPayload& payload) {
+  return std::visit([](const auto& p) {
+    if constexpr (requires { p.instrument; }) return InstrumentId{p.instrument};
+    else return InstrumentId{};
+  }, payload);
+}
+}  // namespace
+
 void Broker::on_market(Timestamp at, const EventPayload& payload) {
+  matcher_.set_now(at);
   switch (payload.index()) {
     case 0: matcher_.on_quote(*std::get_if<Quote>(&payload)); break;
     case 1: matcher_.on_trade(*std::get_if<Trade>(&payload)); break;
@@ -57,14 +88,36 @@ void Broker::on_market(Timestamp at, const EventPayload& payload) {
   }
   static_assert(std::is_same_v<std::variant_alternative_t<3, EventPayload>, DepthLevel>);
   static_assert(std::is_same_v<std::variant_alternative_t<6, EventPayload>, PhaseChange>);
+  if (!watched_.empty()) [[unlikely]] {
+    print_ = payload.index() == 1;
+    settle(at);
+    watch(at, subject_of(payload));
+  }
   if (!matcher_.matches().empty()) {
     settle(at);
     release();
   }
 }
 
-std::optional<Refusal> Broker::check(const Terms& terms) const {
+std::optional<Refusal> Broker::check(const Terms& terms, Timestamp at) const {
   const Instrument& instrument = account_.instrument(terms.instrument);
+  if (terms.ticket != nullptr) {
+    const auto ticket = Ticket::of(*terms.ticket);
+    if (!ticket) return Refusal{ticket.error().code, ticket.error().text.view()};
+    const bool regular = matcher_.phase(terms.instrument) == TradingPhase::Regular;
+    const auto touch = matcher_.touch(terms.instrument);
+    const Surroundings around{.instrument = &instrument, .now = at,
+                              .regular_open = regular ? matcher_.regular_since(terms.instrument) : matcher_.phase(terms.instrument) == TradingPhase::PreMarket ? matcher_.phase_until(terms.instrument) : Timestamp{},
+                              .regular_close = regular ? matcher_.phase_until(terms.instrument) : Timestamp{}, .bid = touch.bid, .ask = touch.ask,
+                              .cutoffs = auction_cutoffs(instrument.primary_exchange.view(), day_at(at)), .fractional_shares = settings_.fractional_shares};
+    const auto against = objections(*ticket, around);
+    if (against.empty()) return std::nullopt;
+    if (against.front().code == 201) {
+      const auto text = fmt::format("Order rejected - reason:{}", against.front().text.view());
+      return Refusal{201, std::string_view(text)};
+    }
+    return Refusal{against.front().code, against.front().text.view()};
+  }
   if (!terms.quantity.is_positive()) return Refusal{434, "The order size cannot be zero."};
   const bool fraction = terms.quantity.raw % Quantity::scale != 0;
   const bool is_share = instrument.asset_class == AssetClass::Stock || instrument.asset_class == AssetClass::Etf;
@@ -136,7 +189,7 @@ void Broker::mark() {
 
 Result<Slot, Refusal> Broker::place(Timestamp at, const Terms& terms) {
   if (terms.instrument.value >= account_.instruments()) return fail(Refusal{200, "No security definition has been found for the request"});
-  if (const auto refusal = check(terms)) return fail(*refusal);
+  if (const auto refusal = check(terms, at)) return fail(*refusal);
   Order order;
   order.instrument = terms.instrument;
   order.side = terms.side;
@@ -151,6 +204,11 @@ Result<Slot, Refusal> Broker::place(Timestamp at, const Terms& terms) {
   order.oca = terms.oca;
   order.accepted_at = at;
   order.hold = terms.transmit ? Hold::None : Hold::NotTransmitted;
+  if (terms.ticket != nullptr) {
+    if (const auto refusal = size_by_money(*terms.ticket, order)) return fail(*refusal);
+    order.special = orders_.add_special(*terms.ticket);
+    begin_watch(order);
+  }
   const Slot slot = orders_.add(order);
   live_.push_back(slot);
   ++active_[static_cast<std::size_t>(terms.side)][terms.instrument.value];
@@ -191,7 +249,7 @@ void Broker::send_to_exchange(Timestamp at, Slot slot) {
     if (instrument.asset_class == AssetClass::Crypto && settings_.crypto_as_at_ib) return reject("Short sales of cryptocurrencies are not allowed.");
     order.short_sale = stock;
   }
-  if (settings_.crypto_as_at_ib && instrument.asset_class == AssetClass::Crypto && order.side == Side::Buy && std::holds_alternative<Market>(order.kind))
+  if (settings_.crypto_as_at_ib && instrument.asset_class == AssetClass::Crypto && order.side == Side::Buy && std::holds_alternative<Market>(order.kind) && order.special == 0)
     return reject("Market orders to buy cryptocurrencies need a cash quantity.");
   if (order.parent != no_slot) {
     order.oca_group = order.oca_group ? order.oca_group : static_cast<std::uint64_t>(orders_[order.parent].perm_id.value);
@@ -201,7 +259,9 @@ void Broker::send_to_exchange(Timestamp at, Slot slot) {
     status(at, slot);
     return;
   }
-  if (settings_.regulatory_collar && (stock || instrument.asset_class == AssetClass::Option) && std::holds_alternative<Limit>(order.kind)) {
+  const Special* special = orders_.special(order);
+  const bool own_price = special != nullptr && (is_pegged(type_of(special->terms.kind)) || special->terms.condition_count != 0);
+  if (settings_.regulatory_collar && !own_price && (stock || instrument.asset_class == AssetClass::Option) && std::holds_alternative<Limit>(order.kind)) {
     const auto touch = matcher_.touch(order.instrument);
     const std::int64_t percent = stock ? 10 : 20;
     const Price limit = limit_of(order.kind);
@@ -225,6 +285,11 @@ void Broker::send_to_exchange(Timestamp at, Slot slot) {
     return;
   }
   const auto first_match = matcher_.matches().size();
+  if (order.special != 0 && waits(at, slot)) {
+    order.hold = Hold::Condition;
+    status(at, slot);
+    return;
+  }
   matcher_.enter(slot);
   const bool at_once = matcher_.matches().size() != first_match;
   if (order.hold == Hold::Session) {
@@ -271,6 +336,7 @@ void Broker::finish(Timestamp at, Slot slot, OrderState state, std::int32_t code
   order.hold = Hold::None;
   --active_[static_cast<std::size_t>(order.side)][order.instrument.value];
   live_.erase(std::find(live_.begin(), live_.end(), slot));
+  if (order.special != 0) std::erase(watched_, slot);
   done_.push_back(slot);
   status(at, slot, code, text);
   if (state == OrderState::Filled) return;
@@ -300,6 +366,11 @@ void Broker::after_parent_filled(Timestamp at, Slot parent) {
     child.parent = no_slot;
     child.hold = Hold::None;
     child.quantity = std::min(child.quantity, filled);
+    if (child.special != 0 && waits(at, work_[i])) {
+      child.hold = Hold::Condition;
+      status(at, work_[i]);
+      continue;
+    }
     matcher_.enter(work_[i]);
     if (child.hold == Hold::None && child.in_matcher) child.state = OrderState::Submitted;
     if (!is_final(child.state)) status(at, work_[i]);
@@ -308,6 +379,7 @@ void Broker::after_parent_filled(Timestamp at, Slot parent) {
 
 void Broker::after_oca_fill(Timestamp at, Slot filled, Quantity quantity, bool complete) {
   const auto group = orders_[filled].oca_group;
+  const auto whole = orders_[filled].remaining() + quantity;
   for (std::size_t i = 0; i < live_.size();) {
     const Slot slot = live_[i];
     Order& other = orders_[slot];
@@ -315,8 +387,13 @@ void Broker::after_oca_fill(Timestamp at, Slot filled, Quantity quantity, bool c
       ++i;
       continue;
     }
-    if (!complete && other.oca == OcaRule::ReduceRest && other.remaining() > quantity) {
-      other.quantity -= quantity;
+    const bool reduces = other.oca == OcaRule::ReduceRest || other.oca == OcaRule::ReduceFree;
+    // Reduced in proportion: half of one filled takes half of the other.
+    const auto share = Quantity::from_raw(narrow(i128{other.remaining().raw} * quantity.raw / whole.raw));
+    const auto step = std::max<std::int64_t>(1, account_.instrument(other.instrument).size_increment.raw);
+    const auto less = Quantity::from_raw((share.raw + step - 1) / step * step);
+    if (!complete && reduces && other.remaining() > less) {
+      other.quantity -= less;
       status(at, slot);
       ++i;
       continue;
@@ -344,6 +421,7 @@ void Broker::on_fill(Timestamp at, const Match& match) {
   const Instrument& instrument = account_.instrument(order.instrument);
   const Date day = day_at(at);
   new_month(day);
+  ++fills_[order.instrument.value];
   if (order.ticket_day != day) order.ticket = {}, order.ticket_day = day;  // an order that lives overnight is a new order next day
   const auto venue = venue_name(match.venue);
   const auto charge = cashier_.charge({.instrument = &instrument, .side = order.side, .quantity = match.quantity, .price = match.price,
@@ -395,7 +473,13 @@ void Broker::settle(Timestamp at) {
           status(at, match.slot);
           break;
         case MatchKind::Killed: finish(at, match.slot, OrderState::Cancelled, 202, "Order Canceled - reason:could not be filled at once"); break;
-        case MatchKind::Expired: finish(at, match.slot, OrderState::Cancelled, 202, "Order Canceled - reason:Cancelled by System: end of the trading day"); break;
+        case MatchKind::AuctionMissed: finish(at, match.slot, OrderState::Cancelled, 202, "Order Canceled - reason:not executed in the auction"); break;
+        case MatchKind::Expired:
+          if (const Special* special = orders_.special(orders_[match.slot]); special != nullptr && special->terms.lifetime == Lifetime::DayTillCancelled) {
+            finish(at, match.slot, OrderState::Rejected, 0, "deactivated at the end of the day");  // told as Inactive
+            break;
+          }
+          finish(at, match.slot, OrderState::Cancelled, 202, "Order Canceled - reason:Cancelled by System: end of the trading day"); break;
       }
     }
   }
@@ -412,7 +496,7 @@ std::optional<Refusal> Broker::modify(Timestamp at, Slot slot, const Terms& term
   if (order.state == OrderState::Filled) return Refusal{104, "Cannot modify a filled order."};
   if (is_final(order.state)) return Refusal{161, "Cancel attempted when order is not in a cancellable state."};
   if (order.instrument != terms.instrument || order.side != terms.side) return Refusal{105, "Order being modified does not match original order."};
-  if (const auto refusal = check(terms)) return refusal;
+  if (const auto refusal = check(terms, at)) return refusal;
   if (terms.quantity <= order.filled) return Refusal{105, "Order being modified does not match original order: the new size is already filled."};
   const bool same_kind = order.kind.index() == terms.kind.index();
   const bool same_price = same_kind && limit_of(order.kind) == limit_of(terms.kind) && trigger_of(order.kind) == trigger_of(terms.kind);
@@ -422,6 +506,12 @@ std::optional<Refusal> Broker::modify(Timestamp at, Slot slot, const Terms& term
   order.time_in_force = terms.time_in_force;
   order.outside_regular_hours = terms.outside_regular_hours;
   order.ticket = {};
+  if (terms.ticket != nullptr || order.special != 0) {
+    change_special(at, slot, terms);
+    settle(at);
+    release();
+    return std::nullopt;
+  }
   if (order.hold == Hold::NotTransmitted) {
     if (!terms.transmit) return std::nullopt;
     order.hold = Hold::None;

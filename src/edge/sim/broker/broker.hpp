@@ -42,7 +42,10 @@ struct Terms {
   Slot parent{no_slot};
   std::uint64_t oca_group{};
   OcaRule oca{};
+  const TicketTerms* ticket{};       // null: a plain order; else it says all of the above but reference, parent and group
 };
+/// The words of a ticket as a broker takes them; `ticket` is set unless it is plain. Keep the ticket until the order is placed.
+[[nodiscard]] Terms terms_of(const TicketTerms& ticket);
 
 enum class ReportKind : std::uint8_t { Status, Execution, Commission, Position };
 
@@ -88,6 +91,8 @@ class Broker {
 
   /// The market moves. Reports may follow.
   void on_market(Timestamp at, const EventPayload& payload);
+  /// Time passes while the market is silent: what waits for a moment gets it.
+  void on_time(Timestamp at);
 
   /// A slot for the order, or why TWS would not take it. A rejection by IB itself (margin) comes as a report instead.
   [[nodiscard]] Result<Slot, Refusal> place(Timestamp at, const Terms& terms);
@@ -105,7 +110,7 @@ class Broker {
     CurrencyCode currency{};
   };
   [[nodiscard]] WhatIf what_if(const Terms& terms, Timestamp at);
-  [[nodiscard]] std::optional<Refusal> check(const Terms& terms) const;
+  [[nodiscard]] std::optional<Refusal> check(const Terms& terms, Timestamp at) const;
 
   [[nodiscard]] std::span<const Report> reports() const { return reports_; }
   void clear_reports() { reports_.clear(); }
@@ -132,6 +137,19 @@ class Broker {
   [[nodiscard]] bool enough_margin(const Terms& terms) const;
   void new_month(Date day);
   void release();
+  // what waits and changes by itself (watch.cpp)
+  void watch(Timestamp at, InstrumentId moved);
+  [[nodiscard]] bool watch_one(Timestamp at, Slot slot, InstrumentId moved);
+  [[nodiscard]] bool waits(Timestamp at, Slot slot);
+  [[nodiscard]] bool met(Timestamp at, Special& special);
+  [[nodiscard]] bool met(Timestamp at, const ConditionKind& condition, std::uint32_t fills_before, std::uint8_t& seen);
+  void let_go(Timestamp at, Slot slot);
+  [[nodiscard]] std::optional<Refusal> size_by_money(const TicketTerms& ticket, Order& order) const;
+  void begin_watch(Order& order);
+  void change_special(Timestamp at, Slot slot, const Terms& terms);
+  void rework(Slot slot, const OrderKind& kind);
+  void adjust(Timestamp at, Slot slot);
+  void pace(Timestamp at, Slot slot);
   [[nodiscard]] Report report_of(Timestamp at, Slot slot, ReportKind kind) const;
 
   BrokerSettings settings_;
@@ -145,6 +163,9 @@ class Broker {
   std::vector<Match> working_;
   std::vector<Slot> live_;            // not final, in order of arrival
   std::vector<Slot> done_;
+  std::vector<Slot> watched_;         // special orders that wait or change by themselves
+  std::vector<std::uint32_t> fills_;  // executions by instrument
+  bool print_{};                      // the market's last word was a trade
   std::vector<Slot> work_;
   std::vector<Quantity> shortable_;
   std::vector<std::uint32_t> active_[2];

@@ -125,7 +125,7 @@ void Matcher::on_quote(const Quote& quote) {
   side_changed(BookSide::Ask, before.ask, before.ask_size, quote.ask, quote.ask_size);
   if (l.phase == TradingPhase::Halted || l.phase == TradingPhase::Closed) return;
   cross_resting(l);
-  if (!l.stops.empty() && (l.trigger_by_quote || l.last.is_zero())) trigger(l);
+  if (!l.stops.empty() && (l.trigger_by_quote || l.last.is_zero() || l.special_stops)) trigger(l);
 }
 
 void Matcher::on_level(const DepthLevel& level) {
@@ -140,7 +140,7 @@ void Matcher::on_level(const DepthLevel& level) {
   const bool buys_cross = l.book->has(BookSide::Ask) && l.own_high[0] >= l.book->best(BookSide::Ask);
   const bool sells_cross = l.book->has(BookSide::Bid) && l.own_low[1] <= l.book->best(BookSide::Bid);
   if (buys_cross || sells_cross || l.aggressive) cross_resting(l);
-  if (!l.stops.empty() && (l.trigger_by_quote || l.last.is_zero())) trigger(l);
+  if (!l.stops.empty() && (l.trigger_by_quote || l.last.is_zero() || l.special_stops)) trigger(l);
 }
 
 void Matcher::on_reset(const DepthReset& reset) {
@@ -159,6 +159,12 @@ void Matcher::on_trade(const Trade& trade) {
         i128{trade.price.raw} * 10 <= i128{l.prior_close.raw} * 9)
       l.restricted = l.restricted_tomorrow = true;
   }
+  if ((trade.conditions & trade_condition::not_volume) == 0) l.volume += trade.size;
+  if (auction_orders_ != 0) {
+    const bool print = (trade.conditions & trade_condition::auction) != 0 && (trade.conditions & trade_condition::late) == 0;
+    if (l.closing && print) uncross(l, true, trade.price, trade.venue);
+    else if (l.opening && l.phase == TradingPhase::Regular && (print || counts)) uncross(l, false, trade.price, trade.venue);
+  }
   if (l.orders == 0 || !counts || l.phase == TradingPhase::Halted || l.phase == TradingPhase::Closed) return;
   for (const Side side : {Side::Buy, Side::Sell}) {
     auto& list = l.resting[index_of(side)];
@@ -173,7 +179,7 @@ void Matcher::on_trade(const Trade& trade) {
     for (std::size_t i = 0; i < list.size() && print_left > 0;) {
       const Slot slot = list[i];
       Order& order = orders_[slot];
-      if (!order.priced) {
+      if (!order.priced || blocked(order)) {
         ++i;
         continue;
       }
@@ -187,10 +193,12 @@ void Matcher::on_trade(const Trade& trade) {
         order.queue_front = place.front;
         order.queue_traded = place.traded;
       }
+      if (order.special != 0) [[unlikely]] ours = special_share(l, order, trade, hits_us, print_left, ours);
       const auto quantity = std::min(ours, order.remaining().raw);
       if (quantity > 0) {
         print_left -= quantity;
         fill(slot, Quantity::from_raw(quantity), order.limit, FeeLiquidity::Added, trade.venue);
+        if (order.special != 0) [[unlikely]] after_resting_fill(l, order, Quantity::from_raw(quantity));
         if (order.remaining().is_zero()) {
           list.erase(list.begin() + static_cast<std::ptrdiff_t>(i));
           --l.orders;
@@ -203,7 +211,11 @@ void Matcher::on_trade(const Trade& trade) {
     }
     if (changed) bounds(l, side);
   }
-  if (!l.stops.empty() && !l.trigger_by_quote) trigger(l);
+  if (!l.stops.empty() && (!l.trigger_by_quote || l.special_stops)) {
+    print_turn_ = true;
+    trigger(l);
+    print_turn_ = false;
+  }
 }
 
 void Matcher::size_changed(Lane& l, BookSide side, Price price, Quantity before, Quantity now) {
@@ -236,6 +248,7 @@ void Matcher::on_phase(const PhaseChange& change) {
     l.restricted = l.restricted_tomorrow;
     l.restricted_tomorrow = false;
   }
+  auction_phase(l, change, was, regular_ended);
   if (change.phase == TradingPhase::Closed) expire_day_orders(l, false);
   else if (regular_ended) expire_day_orders(l, true);
   if (change.phase == TradingPhase::PreMarket || change.phase == TradingPhase::Regular) {
@@ -312,6 +325,16 @@ void Matcher::enter(Slot slot) {
                       [&](const StopLimit& k) { order.trigger = k.trigger, order.limit = k.price; },
                       [&](const Trail& k) { order.trigger = k.trigger; }},
              order.kind);
+  if (const Special* special = orders_.special(order); special != nullptr) [[unlikely]] {
+    if (const auto type = type_of(special->terms.kind); is_auction(type)) {
+      const bool close = type == OrderType::MarketOnClose || type == OrderType::LimitOnClose;
+      order.in_matcher = true;
+      order.hold = Hold::Auction;
+      ++l.orders, ++auction_orders_;
+      l.auction[close ? 1 : 0].push_back(slot);
+      return;
+    }
+  }
   order.next_session = l.phase == TradingPhase::Closed || (l.phase == TradingPhase::PostMarket && !order.outside_regular_hours);
   if (!open_for(l, order)) {
     order.in_matcher = true;
@@ -328,13 +351,22 @@ void Matcher::start(Lane& l, Slot slot) {
   const bool is_stop = !std::holds_alternative<Market>(order.kind) && !std::holds_alternative<Limit>(order.kind);
   order.in_matcher = true;
   ++l.orders;
+  if (const Special* special = orders_.special(order); special != nullptr && is_pegged(type_of(special->terms.kind))) [[unlikely]] {
+    order.limit = peg(l, order, special->terms);
+    order.priced = order.limit.is_positive();
+    if (!order.priced) {  // nothing to peg to: it waits until there is
+      l.parked.push_back(slot);
+      return;
+    }
+  }
   if (is_stop && !order.elected) {
-    if (const auto* trail = std::get_if<Trail>(&order.kind); trail && order.trigger.is_zero()) {
+    if (const auto* trail = std::get_if<Trail>(&order.kind); trail && order.special == 0 && order.trigger.is_zero()) {
       const auto t = touch(l);
       const Price from = l.last.is_positive() ? l.last : order.side == Side::Sell ? t.bid : t.ask;
       if (from.is_positive()) order.trigger = order.side == Side::Sell ? from - trail->distance : from + trail->distance;
     }
     order.hold = Hold::Trigger;
+    if (order.special != 0) l.special_stops = true;
     l.stops.push_back(slot);
     trigger(l);
     return;
@@ -347,6 +379,7 @@ void Matcher::start(Lane& l, Slot slot) {
     }
   }
   take(l, slot);
+  if (order.special != 0) [[unlikely]] after_taking(l, order);
   if (order.remaining().is_zero()) {
     order.in_matcher = false;
     --l.orders;
@@ -365,10 +398,11 @@ Quantity Matcher::available(const Order& order) const {
   const Lane& l = lane(order.instrument);
   const auto side = opposite_book(order.side);
   const bool any_price = !order.priced;
+  const Price limit = order.special == 0 ? order.limit : reach(order);
   Quantity sum;
   if (l.book && l.book->ready()) {
     l.book->walk(side, [&](Price price, Quantity size) {
-      if (!any_price && !crosses(order.side, order.limit, price)) return false;
+      if (!any_price && !crosses(order.side, limit, price)) return false;
       const auto gone = taken(l, side, price);
       if (size > gone) sum += size - gone;
       return sum < order.remaining();
@@ -377,7 +411,7 @@ Quantity Matcher::available(const Order& order) const {
   }
   const Price price = side == BookSide::Ask ? l.top.ask : l.top.bid;
   const Quantity size = side == BookSide::Ask ? l.top.ask_size : l.top.bid_size;
-  if (!size.is_positive() || (!any_price && !crosses(order.side, order.limit, price))) return {};
+  if (!size.is_positive() || (!any_price && !crosses(order.side, limit, price))) return {};
   const auto gone = taken(l, side, price);
   return size > gone ? size - gone : Quantity{};
 }
@@ -393,15 +427,24 @@ void Matcher::take(Lane& l, Slot slot) {
     }
   }
   if (order.time_in_force == TimeInForce::FillOrKill && available(order) < order.remaining()) return;
+  if (blocked(order)) return;
+  if (order.special != 0) [[unlikely]] {
+    if (holds_back(order, available(order))) {
+      order.aggressive = order.priced;
+      return;
+    }
+  }
+  const Price limit = order.special == 0 ? order.limit : reach(order);
   const auto side = opposite_book(order.side);
   const auto venue = side == BookSide::Ask ? l.ask_venue : l.bid_venue;
   const auto one_level = [&](Price price, Quantity size) {
-    if (order.priced && !crosses(order.side, order.limit, price)) return false;
+    if (order.priced && !crosses(order.side, limit, price)) return false;
     order.aggressive = true;
     const auto gone = rules_.displayed_size_only ? taken(l, side, price) : Quantity{};
     const auto left = rules_.displayed_size_only ? size - gone : order.remaining();
     if (left.is_positive()) {
-      const auto quantity = std::min(left, order.remaining());
+      const auto quantity = std::min(left, order.special == 0 ? order.remaining() : most(l, order, price));
+      if (!quantity.is_positive()) return false;
       take_note(l, side, price, quantity);
       fill(slot, quantity, price, FeeLiquidity::Removed, venue);
     }
@@ -441,6 +484,9 @@ void Matcher::fill(Slot slot, Quantity quantity, Price price, FeeLiquidity liqui
   order.filled += quantity;
   order.filled_value += notional(price, quantity);
   INVARIANT(order.filled <= order.quantity);
+  if (order.oca_group != 0 && order.oca != OcaRule::ReduceFree && order.oca != OcaRule::None) blocked_.push_back(order.oca_group);
+  if (Special* special = orders_.special(order); special != nullptr && special->cash_left.is_positive())
+    special->cash_left -= notional(price, quantity, lane(order.instrument).instrument.multiplier);
   matches_.push_back({.kind = MatchKind::Filled, .liquidity = liquidity, .venue = venue, .slot = slot, .quantity = quantity, .price = price});
 }
 
@@ -456,7 +502,23 @@ void Matcher::cross_resting(Lane& l) {
     for (std::size_t i = 0; i < list.size();) {
       const Slot slot = list[i];
       Order& order = orders_[slot];
-      const bool meets = size.is_positive() && (!order.priced || crosses(side, order.limit, opposite));
+      if (order.special != 0) [[unlikely]] {
+        const Price at_most = reach(order);
+        if (order.priced && size.is_positive() && !blocked(order) && crosses(side, at_most, opposite) && !crosses(side, order.limit, opposite)) {
+          take(l, slot);  // within its discretion
+          order.aggressive = false;
+          if (order.remaining().is_zero()) {
+            list.erase(list.begin() + static_cast<std::ptrdiff_t>(i));
+            --l.orders;
+            order.in_matcher = false;
+            changed = true;
+          } else {
+            ++i;
+          }
+          continue;
+        }
+      }
+      const bool meets = size.is_positive() && !blocked(order) && (!order.priced || crosses(side, order.limit, opposite));
       if (!meets) {
         if (order.aggressive && order.priced) {  // the market left: from now on it rests like any other
           order.aggressive = false;
@@ -472,10 +534,12 @@ void Matcher::cross_resting(Lane& l) {
         const auto book = opposite_book(side);
         const auto gone = taken(l, book, opposite);
         const auto left = rules_.displayed_size_only ? size - gone : order.remaining();
-        if (left.is_positive()) {
-          const auto quantity = std::min(left, order.remaining());
+        const bool may = left.is_positive() && (order.special == 0 || !holds_back(order, left));
+        const auto quantity = may ? std::min(left, order.special == 0 ? order.remaining() : most(l, order, order.limit)) : Quantity{};
+        if (quantity.is_positive()) {
           take_note(l, book, opposite, quantity);
           fill(slot, quantity, order.limit, FeeLiquidity::Added, side == Side::Buy ? l.ask_venue : l.bid_venue);
+          if (order.special != 0) [[unlikely]] after_resting_fill(l, order, quantity);
         }
       }
       if (order.remaining().is_zero()) {
@@ -500,6 +564,15 @@ void Matcher::trigger(Lane& l) {
   for (std::size_t i = 0; i < l.stops.size();) {
     const Slot slot = l.stops[i];
     Order& order = orders_[slot];
+    if (Special* special = orders_.special(order); special != nullptr) [[unlikely]] {
+      if (!follow(l, order, *special)) {
+        ++i;
+        continue;
+      }
+      l.stops.erase(l.stops.begin() + static_cast<std::ptrdiff_t>(i));
+      scratch_.push_back(slot);
+      continue;
+    }
     const Price seen = by_quote ? (order.side == Side::Buy ? t.ask : t.bid) : l.last;
     if (seen.is_zero()) {
       ++i;
@@ -531,11 +604,12 @@ void Matcher::elect(Lane& l, Slot slot) {
 }
 
 void Matcher::unlist(Lane& l, Slot slot) {
-  for (auto* list : {&l.resting[0], &l.resting[1], &l.stops, &l.parked}) {
+  for (auto* list : {&l.resting[0], &l.resting[1], &l.stops, &l.parked, &l.auction[0], &l.auction[1]}) {
     const auto at = std::find(list->begin(), list->end(), slot);
     if (at == list->end()) continue;
     list->erase(at);
     --l.orders;
+    if (list == &l.auction[0] || list == &l.auction[1]) --auction_orders_;
     return;
   }
 }

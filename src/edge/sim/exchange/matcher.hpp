@@ -26,9 +26,13 @@ struct FillRules {
   bool eligible_prints_only{true};
   /// A stop fills at the market it meets, never at its own price.
   static constexpr bool stop_fills_at_market = true;
+  /// A limit for an auction fills when the auction's price is better than it; at the very price others come first.
+  static constexpr bool auction_fills_at_its_limit = false;
+  /// Where the data has no print of the closing auction, the last price of the session stands for it after this long.
+  static constexpr Duration auction_print_patience = minutes(10);
 };
 
-enum class MatchKind : std::uint8_t { Filled, Elected, Resumed, Killed, Expired };
+enum class MatchKind : std::uint8_t { Filled, Elected, Resumed, Killed, Expired, AuctionMissed };
 
 /// What happened to an order.
 struct Match {
@@ -56,6 +60,11 @@ class Matcher {
   void on_reset(const DepthReset& reset);
   void on_phase(const PhaseChange& change);
 
+  /// The time of what is told next.
+  void set_now(Timestamp at) { now_ = at; }
+  /// Time passes without the market saying anything.
+  void on_time(Timestamp at);
+
   // Orders. The caller has checked price grid, size and price limits.
   void enter(Slot slot);
   void remove(Slot slot);
@@ -63,7 +72,7 @@ class Matcher {
   void replaced(Slot slot, bool keeps_place);
 
   [[nodiscard]] std::span<const Match> matches() const { return matches_; }
-  void clear_matches() { matches_.clear(); }
+  void clear_matches() { matches_.clear(), blocked_.clear(); }
 
   struct Touch {
     Price bid{}, ask{};
@@ -76,6 +85,15 @@ class Matcher {
   [[nodiscard]] TradingPhase phase(InstrumentId instrument) const { return lane(instrument).phase; }
   [[nodiscard]] Timestamp phase_until(InstrumentId instrument) const { return lane(instrument).until; }
   [[nodiscard]] bool short_sale_restricted(InstrumentId instrument) const { return lane(instrument).restricted; }
+  /// Traded in this session.
+  [[nodiscard]] Quantity volume(InstrumentId instrument) const { return lane(instrument).volume; }
+  [[nodiscard]] Price prior_close(InstrumentId instrument) const { return lane(instrument).prior_close; }
+  /// When the regular hours that are on began; zero outside them.
+  [[nodiscard]] Timestamp regular_since(InstrumentId instrument) const { return lane(instrument).regular_since; }
+  /// The price a trigger of `method` looks at, for an order (or a condition) that waits for it to rise (or to fall).
+  [[nodiscard]] Price seen(InstrumentId instrument, TriggerMethod method, bool rising) const;
+  /// A pegged order's price after the market moved. True: it changed.
+  void repeg(Slot slot);
   /// Quantity that could be taken now at `limit` or better (0: any price).
   [[nodiscard]] Quantity available(const Order& order) const;
 
@@ -103,6 +121,11 @@ class Matcher {
     std::vector<Slot> resting[2]; // by Side, price-time priority
     std::vector<Slot> stops;
     std::vector<Slot> parked;     // waiting for their session
+    std::vector<Slot> auction[2]; // waiting for the opening, the closing auction
+    bool opening{}, closing{};    // that auction is due
+    bool special_stops{};         // some stop looks at more than the last price
+    Timestamp closing_since{}, regular_since{};
+    Quantity volume{};
     Price own_high[2], own_low[2];
     std::uint32_t orders{};
   };
@@ -125,12 +148,29 @@ class Matcher {
   void elect(Lane& lane, Slot slot);
   void size_changed(Lane& lane, BookSide side, Price price, Quantity before, Quantity now);
   void expire_day_orders(Lane& lane, bool regular_only);
+  // auctions
+  void auction_phase(Lane& lane, const PhaseChange& change, TradingPhase was, bool regular_ended);
+  void uncross(Lane& lane, bool close, Price price, std::uint8_t venue);
+  // what is special
+  [[nodiscard]] Quantity most(const Lane& lane, const Order& order, Price price) const;
+  [[nodiscard]] Price reach(const Order& order) const;
+  [[nodiscard]] bool holds_back(const Order& order, Quantity available) const;
+  [[nodiscard]] bool blocked(const Order& order) const;
+  [[nodiscard]] Price peg(const Lane& lane, const Order& order, const TicketTerms& terms) const;
+  bool follow(Lane& lane, Order& order, Special& special);
+  void after_taking(Lane& lane, Order& order);
+  [[nodiscard]] std::int64_t special_share(const Lane& lane, Order& order, const Trade& trade, bool hits_us, std::int64_t print_left, std::int64_t ours) const;
+  void after_resting_fill(const Lane& lane, Order& order, Quantity quantity);
 
   OrderPool& orders_;
   FillRules rules_;
   std::vector<Lane> lanes_;
   std::vector<Match> matches_;
   std::vector<Slot> scratch_;
+  std::vector<std::uint64_t> blocked_;  // groups that filled since the last settlement and let no other fill
+  Timestamp now_{};
+  bool print_turn_ = false;             // a trigger is being looked at because of a print
+  std::uint32_t auction_orders_ = 0;
 };
 
 }  // namespace robo::sim

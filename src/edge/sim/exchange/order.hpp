@@ -2,8 +2,10 @@
 // An order as broker and exchange hold it, and the pool it lives in.
 
 #include <cstdint>
+#include <deque>
 #include <vector>
 
+#include "edge/sim/exchange/special.hpp"
 #include "edge/sim/fees/commission.hpp"
 #include "model/order.hpp"
 
@@ -14,9 +16,10 @@ using Slot = std::uint32_t;
 inline constexpr Slot no_slot = 0xFFFFFFFF;
 
 /// Why an accepted order is not working.
-enum class Hold : std::uint8_t { None, Trigger, Child, Session, Locate, NotTransmitted };
+enum class Hold : std::uint8_t { None, Trigger, Child, Session, Locate, NotTransmitted, Condition, Auction };
 
-enum class OcaRule : std::uint8_t { None, CancelRest, ReduceRest };
+/// Free: without block, the others stay at the exchange while one fills.
+enum class OcaRule : std::uint8_t { None, CancelRest, ReduceRest, ReduceFree };
 
 struct Order {
   // What was asked for.
@@ -31,6 +34,7 @@ struct Order {
   Slot parent{no_slot};
   std::uint64_t oca_group{};     // 0: none
   OcaRule oca{};
+  std::uint32_t special{};       // place in the pool, from 1; 0: nothing special about it
   // What it is now.
   OrderState state{OrderState::PendingSubmit};
   Hold hold{};
@@ -73,7 +77,26 @@ class OrderPool {
     orders_[slot] = order;
     return slot;
   }
-  void forget(Slot slot) { free_.push_back(slot); }
+  void forget(Slot slot) {
+    if (const auto special = orders_[slot].special; special != 0) free_specials_.push_back(special), orders_[slot].special = 0;
+    free_.push_back(slot);
+  }
+  /// Room for what is special about an order; goes with it.
+  [[nodiscard]] std::uint32_t add_special(const TicketTerms& terms) {
+    std::uint32_t place = 0;
+    if (free_specials_.empty()) {
+      specials_.emplace_back();
+      place = static_cast<std::uint32_t>(specials_.size());
+    } else {
+      place = free_specials_.back();
+      free_specials_.pop_back();
+    }
+    specials_[place - 1] = Special{.terms = terms};
+    return place;
+  }
+  /// Null for a plain order.
+  [[nodiscard]] Special* special(const Order& order) { return order.special == 0 ? nullptr : &specials_[order.special - 1]; }
+  [[nodiscard]] const Special* special(const Order& order) const { return order.special == 0 ? nullptr : &specials_[order.special - 1]; }
   Order& operator[](Slot slot) { return orders_[slot]; }
   const Order& operator[](Slot slot) const { return orders_[slot]; }
   [[nodiscard]] std::size_t size() const { return orders_.size(); }
@@ -81,6 +104,8 @@ class OrderPool {
  private:
   std::vector<Order> orders_;
   std::vector<Slot> free_;
+  std::deque<Special> specials_;
+  std::vector<std::uint32_t> free_specials_;
 };
 
 }  // namespace robo::sim

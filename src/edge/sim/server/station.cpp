@@ -64,6 +64,8 @@ void Station::play_to(Timestamp now, std::int64_t wall_ns) {
     if (!broker_.reports().empty()) deliver_reports();
   }
   now_ = std::max(now_, now);
+  broker_.on_time(now_);
+  if (!broker_.reports().empty()) deliver_reports();
   strike(wall_ns);
   by_the_clock(wall_ns);
 }

@@ -14,6 +14,7 @@
 #include "edge/sim/names.hpp"
 #include "edge/sim/server/client.hpp"
 #include "edge/sim/server/contracts.hpp"
+#include "edge/sim/server/kept_request.hpp"
 #include "edge/sim/server/order_file.hpp"
 
 namespace robo::sim {
@@ -25,11 +26,11 @@ struct ServedOrder {
   InstrumentId instrument{};
   Side side{};
   Quantity quantity{};
-  std::string order_ref{}, oca_group{}, account{}, tif{"DAY"}, order_type{}, algo{}, good_till{};
-  std::vector<std::pair<std::string, std::string>> algo_params{};
-  wire::Number limit{wire::Number::unset()}, aux{wire::Number::unset()}, trail_percent{wire::Number::unset()}, trail_stop{wire::Number::unset()};
-  std::int32_t oca_type{}, trigger_method{};
-  bool outside_rth{}, hidden{}, sent{}, from_manual{};
+  std::string order_ref{}, oca_group{}, account{}, tif{"DAY"}, order_type{};
+  wire::Number limit{wire::Number::unset()};      // of an order typed into TWS
+  std::shared_ptr<const TicketTerms> ticket{};   // in our words
+  std::shared_ptr<const KeptRequest> asked{};    // in the client's
+  bool sent{}, from_manual{};
   // As TWS last heard from IB; behind what is true while the two are cut off.
   OrderState state{OrderState::PendingSubmit};
   Hold hold{};
@@ -43,7 +44,6 @@ struct ServedOrder {
   Timestamp completed_at{};
   std::string completed_status{};
   std::int32_t reject_code{};
-  Timestamp dies_at{};                       // GTD; 0: never
 };
 
 struct ServedExecution {
@@ -282,7 +282,6 @@ class Station {
   [[nodiscard]] bool refuses_read_only(Client& client, std::int32_t id);
   [[nodiscard]] bool chance(double probability);
   void report(const Report& report);
-  void cancel_expired();
   [[nodiscard]] bool sees(const Client& client, const ServedOrder& order) const;
 
   ServerSettings settings_;

@@ -205,7 +205,7 @@ void Station::by_the_clock(std::int64_t wall_ns) {
   if (level1) level1_at_ = wall_ns;
   if (second) second_at_ = wall_ns;
   if (account) account_at_ = wall_ns;
-  if (second) cancel_expired(), liquidate_deficit();
+  if (second) liquidate_deficit();
   for (Client* client : clients_) {
     if (!client->running()) continue;
     if (connected_) {

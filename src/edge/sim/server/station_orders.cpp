@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "edge/sim/server/order_reading.hpp"
 #include "edge/sim/server/station.hpp"
 
 namespace robo::sim {
@@ -43,56 +44,13 @@ bool Station::read_terms(Client& client, const wire::PlaceOrder& request, Terms&
   const Instrument& instrument = contracts_[meant.id];
   if (instrument.asset_class == AssetClass::Index) return refuse(201, "Order rejected - reason:Index is not tradable");
   if (!o.account.empty() && o.account != settings_.account) return refuse(321, fmt::format("Error validating request.-'bW' : cause - Invalid account code '{}'.", o.account));
-  if (o.action == "BUY") terms.side = Side::Buy;
-  else if (o.action == "SELL" || o.action == "SSHORT") terms.side = Side::Sell;
-  else return refuse(321, fmt::format("Error validating request.-'bW' : cause - Invalid side '{}'; must be BUY or SELL", o.action));
-  if (!o.conditions.empty()) return refuse(201, "Order rejected - reason:This gateway does not carry conditional orders");
-  if (o.cashQty.is_set() && o.cashQty.is_positive()) return refuse(10244, "Cash Quantity cannot be used for this order");
-  const auto quantity = o.totalQuantity.exactly<Quantity>();
-  if (!quantity) return refuse(320, "Error reading request. Order size is not a number with at most 8 decimals");
-  terms.quantity = *quantity;
-
-  Price limit{}, aux{};
-  const auto read_price = [](const wire::Number& number, Price& out) {
-    if (!number.is_set()) return true;
-    const auto exactly = number.nearest<Price>();
-    if (exactly) out = *exactly;
-    return exactly.has_value();
-  };
-  if (!read_price(o.lmtPrice, limit) || !read_price(o.auxPrice, aux)) return refuse(320, "Error reading request. Price is out of range");
-  const auto type = o.orderType;
-  if (type == "MKT") terms.kind = robo::Market{};
-  else if (type == "LMT") terms.kind = Limit{limit};
-  else if (type == "STP") terms.kind = Stop{aux};
-  else if (type == "STP LMT") terms.kind = StopLimit{aux, limit};
-  else if (type == "TRAIL") {
-    Trail trail{.distance = aux, .trigger = {}};
-    if (o.trailingPercent.is_set() && o.trailingPercent.is_positive()) {
-      const auto touch = broker_.matcher().touch(meant.id);
-      const Price from = broker_.matcher().last(meant.id).is_positive() ? broker_.matcher().last(meant.id) : terms.side == Side::Buy ? touch.ask : touch.bid;
-      trail.distance = instrument.ticks.ceil(Price::nearest(from.to_double() * o.trailingPercent.to_double() / 100));
-    }
-    if (!read_price(o.trailStopPrice, trail.trigger)) return refuse(320, "Error reading request. Trail stop price is out of range");
-    terms.kind = trail;
-  } else {
-    return refuse(387, fmt::format("Unsupported order type for this exchange and security type: {}", type));
-  }
-  if (std::holds_alternative<Limit>(terms.kind) && !limit.is_positive() && instrument.asset_class != AssetClass::Combo && instrument.asset_class != AssetClass::Future)
+  const auto read = read_ticket(o, meant.id, contracts_, login_);
+  if (!read) return refuse(read.error().code, read.error().text);
+  served.ticket = std::make_shared<const TicketTerms>(*read);
+  if (const auto lawful = Ticket::of(*read); !lawful) return refuse(lawful.error().code, lawful.error().text.view());
+  terms = terms_of(*served.ticket);
+  if (const auto* limit = std::get_if<Limit>(&read->kind); limit != nullptr && !limit->price.is_positive() && instrument.asset_class != AssetClass::Combo && instrument.asset_class != AssetClass::Future)
     return refuse(110, "The price does not conform to the minimum price variation for this contract.");
-
-  if (o.tif.empty() || o.tif == "DAY") terms.time_in_force = TimeInForce::Day;
-  else if (o.tif == "GTC") terms.time_in_force = TimeInForce::GoodTillCancel;
-  else if (o.tif == "IOC") terms.time_in_force = TimeInForce::ImmediateOrCancel;
-  else if (o.tif == "FOK") terms.time_in_force = TimeInForce::FillOrKill;
-  else if (o.tif == "GTD") {
-    const auto dies = login_.parse(o.goodTillDate);
-    if (!dies) return refuse(391, "The time or time-zone entered is invalid. The correct format is hh:mm:ss xxx or yyyymmdd hh:mm:ss xxx.");
-    terms.time_in_force = TimeInForce::GoodTillCancel;
-    served.dies_at = *dies;
-  } else {
-    return refuse(111, fmt::format("TIF type and order type are incompatible: {} {}", o.tif, type));
-  }
-  terms.outside_regular_hours = o.outsideRth;
   terms.transmit = o.transmit;
   terms.directed = (instrument.asset_class == AssetClass::Stock || instrument.asset_class == AssetClass::Etf) && !request.contract.exchange.empty() && request.contract.exchange != "SMART" &&
                    request.contract.exchange != contracts_.exchange(meant.id);
@@ -104,7 +62,6 @@ bool Station::read_terms(Client& client, const wire::PlaceOrder& request, Terms&
   }
   if (!o.ocaGroup.empty()) {
     terms.oca_group = std::hash<std::string_view>{}(o.ocaGroup) | 1;
-    terms.oca = o.ocaType == 1 ? OcaRule::CancelRest : OcaRule::ReduceRest;
   }
   served.client = client.id;
   served.id = request.orderId;
@@ -112,23 +69,12 @@ bool Station::read_terms(Client& client, const wire::PlaceOrder& request, Terms&
   served.instrument = meant.id;
   served.side = terms.side;
   served.quantity = terms.quantity;
+  served.asked = std::make_shared<const KeptRequest>(request);
   served.order_ref = o.orderRef;
-  served.oca_group = o.ocaGroup;
+  served.order_type = o.orderType;
   served.account = settings_.account;
+  served.oca_group = o.ocaGroup;
   served.tif = o.tif.empty() ? "DAY" : std::string(o.tif);
-  served.good_till = o.goodTillDate;
-  served.order_type = type;
-  served.limit = o.lmtPrice;
-  served.aux = o.auxPrice;
-  served.trail_percent = o.trailingPercent;
-  served.trail_stop = o.trailStopPrice;
-  served.oca_type = o.ocaType == 0 ? 3 : o.ocaType;
-  served.trigger_method = o.triggerMethod;
-  served.outside_rth = o.outsideRth;
-  served.hidden = o.hidden;
-  served.algo = o.algoStrategy;
-  served.algo_params.clear();
-  for (const auto& tag : o.algoParams) served.algo_params.emplace_back(tag.tag, tag.value);
   served.sent = o.transmit;
   return true;
 }
@@ -143,7 +89,7 @@ void Station::on(Client& client, const wire::PlaceOrder& request) {
   ServedOrder served;
   if (!read_terms(client, request, terms, served)) return;
   if (request.order.whatIf) {
-    if (const auto refusal = broker_.check(terms)) return client.error(request.orderId, refusal->code, refusal->text.view(), now_);
+    if (const auto refusal = broker_.check(terms, now_)) return client.error(request.orderId, refusal->code, refusal->text.view(), now_);
     const auto answer = broker_.what_if(terms, now_);
     served.state = OrderState::PreSubmitted;
     return open_order(client, served, &answer);
@@ -215,15 +161,6 @@ void Station::on(Client& client, const wire::CancelOrder& request) {
 void Station::on(Client& client, const wire::ReqGlobalCancel&) {
   if (refuses_read_only(client, -1)) return;
   broker_.cancel_all(now_);
-  deliver_reports();
-}
-
-void Station::cancel_expired() {
-  for (std::size_t i = 0; i < served_.size(); ++i) {
-    if (served_[i].dies_at.ns == 0 || served_[i].dies_at > now_) continue;
-    served_[i].dies_at = {};
-    if (!is_final(broker_.order(served_[i].slot).state)) (void)broker_.cancel(now_, served_[i].slot);
-  }
   deliver_reports();
 }
 

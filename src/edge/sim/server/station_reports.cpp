@@ -71,7 +71,7 @@ void Station::report(const Report& r) {
       if (r.state == OrderState::Rejected) order.reject_code = r.code;
       // Who cancels by himself before anything was transmitted hears nothing but the confirmation.
       to_watchers(order, [&](Client& client) {
-        if (r.state == OrderState::Rejected) client.error(order.id, r.code, r.text.view(), now_);
+        if (r.state == OrderState::Rejected && r.code != 0) client.error(order.id, r.code, r.text.view(), now_);
         if (order.sent || is_final(r.state)) {
           open_order(client, order);
           order_status(client, order, r.last_price);
@@ -134,41 +134,36 @@ void Station::order_status(Client& client, const ServedOrder& order, Price last_
 }
 
 void Station::fill_order(const ServedOrder& served, wire::Contract& contract, wire::Order& w) const {
+  const bool whole_contract = served.asked && !served.asked->contract().comboLegs.empty();
+  if (served.asked) w = served.asked->order();
+  else w.orderType = served.order_type, w.lmtPrice = served.limit;
   contracts_.fill(served.instrument, contract);
+  if (whole_contract) contract.comboLegs = served.asked->contract().comboLegs;
   w.action = served.side == Side::Buy ? "BUY" : "SELL";
   w.totalQuantity = wire::Number::from(served.quantity);
-  w.orderType = served.order_type;
-  w.lmtPrice = served.limit.is_set() ? served.limit : wire::Number::of(0, 1);
-  w.auxPrice = served.aux.is_set() ? served.aux : wire::Number::of(0, 1);
+  if (!w.lmtPrice.is_set()) w.lmtPrice = wire::Number::of(0, 1);
+  if (!w.auxPrice.is_set()) w.auxPrice = wire::Number::of(0, 1);
   w.tif = served.tif;
   w.ocaGroup = served.oca_group;
-  w.account = served.account;
-  w.orderRef = served.order_ref;
+  w.account = settings_.account;
   w.clientId = served.client;
   w.permId = served.perm_id.value;
   w.parentId = served.parent_id;
-  w.outsideRth = served.outside_rth;
-  w.hidden = served.hidden;
-  w.goodTillDate = served.good_till;
-  w.triggerMethod = served.trigger_method;
-  w.ocaType = served.oca_type;
-  w.trailStopPrice = served.trail_stop;
-  if (served.order_type == "TRAIL" && served.trigger.is_positive()) w.trailStopPrice = wire::Number::from(served.trigger);
-  w.trailingPercent = served.trail_percent;
-  w.algoStrategy = served.algo;
-  w.algoParams.clear();
-  for (const auto& [tag, value] : served.algo_params) w.algoParams.push_back({tag, value});
+  w.whatIf = false;
+  if (w.ocaType == 0) w.ocaType = 3;
+  const bool trails = w.orderType == "TRAIL" || w.orderType == "TRAIL LIMIT";
+  if (trails && served.trigger.is_positive()) w.trailStopPrice = wire::Number::from(served.trigger);
+  if (w.displaySize == 0) w.displaySize = wire::unset_integer;
+  if (w.adjustedOrderType.empty()) w.adjustedOrderType = "None";
+  if (!w.cashQty.is_set()) w.cashQty = wire::Number::of(0);
   // What a real TWS writes where nothing is set (docs/ib.md, openOrder).
   w.rule80A = "0";
   w.exemptCode = -1;
-  w.displaySize = wire::unset_integer;
   w.deltaNeutralOrderType = "None";
   w.deltaNeutralOpenClose = "?";
   w.volatilityType = 0;
   w.referencePriceType = 0;
   w.clearingIntent = "IB";
-  w.adjustedOrderType = "None";
-  w.cashQty = wire::Number::of(0);
   w.dontUseAutoPriceForHedge = true;
   w.usePriceMgmtAlgo = 0;
 }

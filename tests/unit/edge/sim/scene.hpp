@@ -82,6 +82,29 @@ class Market {
     }
     return *slot;
   }
+  /// A lawful ticket, placed as the server places it.
+  Slot place(const Ticket& ticket) {
+    const TicketTerms words = ticket.terms();
+    return place(terms_of(words));
+  }
+  /// The code IB would refuse it with; 0: it stands.
+  std::int32_t refusal(const Ticket& ticket) {
+    const TicketTerms words = ticket.terms();
+    const auto slot = broker.place(now, terms_of(words));
+    return slot ? 0 : slot.error().code;
+  }
+  Market& pass(std::int64_t ms) {
+    now = start + milliseconds(ms);
+    broker.on_time(now);
+    return *this;
+  }
+  Market& phase(TradingPhase p, std::int64_t until_ms) {
+    PhaseChange c;
+    c.phase = p;
+    c.until = start + milliseconds(until_ms);
+    broker.on_market(now, c);
+    return *this;
+  }
   Slot buy(double quantity, OrderKind kind) { return place(terms(Side::Buy, quantity, kind)); }
   Slot sell(double quantity, OrderKind kind) { return place(terms(Side::Sell, quantity, kind)); }
   const Order& order(Slot slot) const { return broker.order(slot); }

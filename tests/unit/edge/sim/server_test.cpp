@@ -207,7 +207,7 @@ TEST(GatewayServer, refuses_orders_with_the_codes_of_a_real_tws) {
   EXPECT_TRUE(client.until_code(200));
   client.send(order(2, "HOLD", 100, "MKT"));
   EXPECT_TRUE(client.until_code(321));
-  client.send(order(3, "BUY", 100, "PEG MID"));
+  client.send(order(3, "BUY", 100, "VOL"));
   EXPECT_TRUE(client.until_code(387));
   client.send(order(4, "BUY", 100, "LMT", 12.00));
   ASSERT_TRUE(client.until_code(201)) << "more than ten percent through the market";
