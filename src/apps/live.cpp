@@ -151,12 +151,12 @@ LiveRun::LiveRun(const LoadedSettings& settings, const LiveSetup& setup, runtime
                                      EngineOptions{.mode = setup.mode, .account = s.account, .armed = setup.armed, .session = session_,
                                                    .journal = journal, .day_loss = memory.day_loss, .strategies = setup.strategies},
                                      setup.instruments, *gateway_, clock_);
-  stores_->follow(journal);
   std::optional<terminal::Step> step;
   if (!setup.quiet) step.emplace("engine");
   const Timestamp begin = history.bars.empty() ? clock.now() : history.bars.front().start;
   engine_->start(begin, memory.working);
   open_desk(setup);
+  stores_->follow(journal, engine_->kernel());
   warm_up(*engine_, history, setup.instruments, setup.calendars);
   if (step) step->done(fmt::format("session {}, {} strategies, {} orders remembered", session_, engine_->kernel().host()->count(), memory.working.size()));
 }
@@ -178,7 +178,13 @@ void LiveRun::open_desk(const LiveSetup& setup) {
   const auto started = engine_->started();
   tap.on_event({.at = now, .received_at = now, .payload = Boxed<EngineStarted>{&started}});
   for (const auto& instrument : setup.instruments) tap.on_event({.at = now, .received_at = now, .payload = Boxed<Instrument>{&instrument}});
-  engine_->drive().add(tap);
+  // A demo begins with a new account each time: what was before is not its past.
+  if (const auto known = setup.mode == TradingMode::Demo ? std::nullopt : stores_->last_known()) {
+    warm_desk_ = std::make_unique<WarmDesk>(tap, *known, setup.instruments, now);
+    engine_->drive().add(*warm_desk_);
+  } else {
+    engine_->drive().add(tap);
+  }
   desk_->start();
 }
 

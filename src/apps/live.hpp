@@ -10,6 +10,7 @@
 #include "apps/history.hpp"
 #include "apps/sessions.hpp"
 #include "apps/stores.hpp"
+#include "apps/warm_desk.hpp"
 #include "edge/ib/client.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/threaded_gateway.hpp"
@@ -68,6 +69,7 @@ class LiveRun {
   std::unique_ptr<SessionGateway> gateway_;
   std::unique_ptr<Engine> engine_;
   std::unique_ptr<serve::Server> desk_;
+  std::unique_ptr<WarmDesk> warm_desk_;  // null without a Redis to know it from
   std::unique_ptr<Stores> stores_;
   double speed_ = 1;
 };

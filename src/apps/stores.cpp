@@ -28,20 +28,17 @@ struct Stores::One {
 Stores::Stores(const RunSettings& settings) : settings_(settings) {
   std::vector<Problem> wrong;
   if (settings.postgres.on) {
-    const auto dsn = store::postgres::connection_of("postgres", settings.postgres.connection);
-    if (!dsn) {
-      wrong.push_back(dsn.error());
+    if (auto dsn = store::connection_of("postgres", settings.postgres.connection)) postgres_ = std::move(*dsn);
+    else wrong.push_back(dsn.error());
+  }
+  if (settings.redis.on) {
+    const auto url = store::connection_of("redis", settings.redis.connection);
+    if (!url) {
+      wrong.push_back(url.error());
     } else {
-      const auto pump = [&](bool live) {
-        return std::make_unique<StorePump>(PumpSettings{.name = live ? "postgres" : "postgres_backlog", .batch_rows = settings.postgres.batch_rows,
-                                                        .batch_time = settings.postgres.batch_time},
-                                           std::make_unique<store::postgres::PostgresSink>(settings.postgres, *dsn),
-                                           [](bool good, const std::string& text) { tell("postgres", good, text); });
-      };
-      auto one = std::make_unique<One>();
-      one->live = pump(true);
-      if (settings.postgres.backlog) one->backlog = pump(false);
-      stores_.push_back(std::move(one));
+      auto address = store::redis::parse_address(*url);
+      if (address) redis_ = std::move(*address);
+      else wrong.push_back(address.error());
     }
   }
   if (!wrong.empty()) throw config::ConfigError(std::move(wrong));
@@ -49,13 +46,61 @@ Stores::Stores(const RunSettings& settings) : settings_(settings) {
 
 Stores::~Stores() { stop(); }
 
-void Stores::follow(const std::filesystem::path& journal) {
-  if (stores_.empty()) return;
-  auto before = journal::journals_under(journal.parent_path());
-  std::erase_if(before, [&](const auto& folder) { return folder.filename() == journal.filename(); });
-  for (auto& one : stores_) {
+std::optional<store::redis::LastKnown> Stores::last_known() const {
+  if (!redis_ || !settings_.redis.warm_start) return {};
+  auto known = store::redis::last_known(settings_.redis, *redis_, milliseconds(500));
+  if (!known) return {};
+  return std::move(*known);
+}
+
+namespace {
+
+store::redis::Beginning beginning_of(const RunSettings& settings, const Kernel& kernel) {
+  store::redis::Beginning out;
+  if (const auto* host = kernel.host())
+    for (std::size_t i = 0; i < host->count(); ++i) {
+      const StrategyId id{static_cast<std::uint16_t>(i)};
+      auto& strategy = out.strategies.emplace_back();
+      strategy.name = host->name(id);
+      const auto declared = host->parameters(id);
+      const auto values = host->values(id);
+      for (std::size_t p = 0; p < declared.size(); ++p) strategy.parameters.emplace_back(std::string(declared[p].name), values[p]);
+    }
+  each_field<risk::Limits>([&](auto field) {
+    if (const auto value = risk::limit_value(settings.limits, field.name)) out.limits.emplace_back(std::string(field.name), *value);
+  });
+  return out;
+}
+
+}  // namespace
+
+void Stores::follow(const std::filesystem::path& journal, const Kernel& kernel) {
+  if (!postgres_.empty()) {
+    const auto& s = settings_.postgres;
+    const auto pump = [&](bool live) {
+      return std::make_unique<StorePump>(PumpSettings{.name = live ? "postgres" : "postgres_backlog", .batch_rows = s.batch_rows, .batch_time = s.batch_time},
+                                         std::make_unique<store::postgres::PostgresSink>(s, postgres_),
+                                         [](bool good, const std::string& text) { tell("postgres", good, text); });
+    };
+    auto one = std::make_unique<One>();
+    one->live = pump(true);
     one->live->follow(journal);
-    if (one->backlog && !before.empty()) one->backlog->bring(before);
+    auto before = journal::journals_under(journal.parent_path());
+    std::erase_if(before, [&](const auto& folder) { return folder.filename() == journal.filename(); });
+    if (s.backlog && !before.empty()) {
+      one->backlog = pump(false);
+      one->backlog->bring(std::move(before));
+    }
+    stores_.push_back(std::move(one));
+  }
+  if (redis_) {
+    const auto& s = settings_.redis;
+    auto one = std::make_unique<One>();
+    one->live = std::make_unique<StorePump>(PumpSettings{.name = "redis", .batch_rows = s.batch_rows, .batch_time = s.batch_time},
+                                            std::make_unique<store::redis::RedisSink>(s, *redis_, beginning_of(settings_, kernel)),
+                                            [](bool good, const std::string& text) { tell("redis", good, text); });
+    one->live->follow(journal);
+    stores_.push_back(std::move(one));
   }
 }
 

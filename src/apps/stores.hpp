@@ -3,11 +3,13 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "apps/settings.hpp"
 #include "apps/store_pump.hpp"
+#include "edge/store/redis/sink.hpp"
 
 namespace robo::apps {
 
@@ -17,8 +19,10 @@ class Stores {
   explicit Stores(const RunSettings& settings);
   ~Stores();
 
-  /// Follows the journal of this run, and brings in those before it.
-  void follow(const std::filesystem::path& journal);
+  /// What Redis knew last, for the desk's first picture; nothing when it is off or away.
+  [[nodiscard]] std::optional<store::redis::LastKnown> last_known() const;
+  /// Follows the journal of this run, whose strategies are those of `kernel`, and brings in the journals before it.
+  void follow(const std::filesystem::path& journal, const Kernel& kernel);
   /// Gives every store a moment to take the rest, and ends.
   void stop();
   [[nodiscard]] std::vector<PumpStatus> status() const;
@@ -26,6 +30,8 @@ class Stores {
  private:
   struct One;
   RunSettings settings_;
+  std::string postgres_{};                            // how to connect; empty: off
+  std::optional<store::redis::Address> redis_{};
   std::vector<std::unique_ptr<One>> stores_;
 };
 

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/fields.hpp"
+#include "base/result.hpp"
 #include "base/time.hpp"
 
 namespace robo::store {
@@ -28,5 +29,24 @@ struct PostgresSettings {
   static constexpr auto ranges = std::to_array<Range>({{"batch_rows", 1, 1'000'000}, {"disk_max_gb", 0, 1e6}});
 };
 static_assert(Complete<PostgresSettings>);
+
+struct RedisSettings {
+  bool on = false;
+  std::string connection = "ROBO_REDIS_URL";      // environment variable: redis://:password@host:6379/0, unix:///path?password=...
+  std::string prefix = "robo";                    // of every key: two engines on one server need two
+  std::uint32_t stream_length = 10'000;           // about so many entries a stream
+  std::uint32_t batch_rows = 2'000;
+  Duration batch_time = milliseconds(50);
+  Duration timeout = seconds(5);
+  bool warm_start = true;                         // the desk begins with what was known last
+  using fields = Fields<&RedisSettings::on, &RedisSettings::connection, &RedisSettings::prefix, &RedisSettings::stream_length, &RedisSettings::batch_rows,
+                        &RedisSettings::batch_time, &RedisSettings::timeout, &RedisSettings::warm_start>;
+  static constexpr bool defaults = true;
+  static constexpr auto ranges = std::to_array<Range>({{"batch_rows", 1, 100'000}, {"stream_length", 1, 100'000'000}});
+};
+static_assert(Complete<RedisSettings>);
+
+/// The value of the environment variable a block names. Errors: it is not set.
+[[nodiscard]] Result<std::string, Problem> connection_of(std::string_view block, const std::string& variable);
 
 }  // namespace robo::store

@@ -1,7 +1,6 @@
 #include "edge/store/postgres/sink.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 #include <fmt/core.h>
 #include <set>
 #include <tuple>
@@ -83,13 +82,6 @@ struct Batch {
 };
 
 }  // namespace
-
-Result<std::string, Problem> connection_of(std::string_view block, const std::string& variable) {
-  const char* value = std::getenv(variable.c_str());
-  if (value == nullptr || *value == 0)
-    return fail(Problem{fmt::format("{}.connection: the environment variable {} is not set; it says where the server is and how to log in", block, variable)});
-  return std::string(value);
-}
 
 struct PostgresSink::Inside {
   Inside(const PostgresSettings& s, std::string d) : settings(s), dsn(std::move(d)) {}

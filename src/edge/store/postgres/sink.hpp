@@ -32,7 +32,4 @@ class PostgresSink final : public Sink {
   std::unique_ptr<Inside> inside_;
 };
 
-/// The value of the environment variable a block names. Errors: it is not set.
-[[nodiscard]] Result<std::string, Problem> connection_of(std::string_view block, const std::string& variable);
-
 }  // namespace robo::store::postgres
