@@ -101,6 +101,7 @@ ib::ClientSettings LiveRun::client_settings(const LiveSetup& setup) const {
   out.missing_end_timeout = wall(out.missing_end_timeout);
   out.mode = setup.mode;
   out.account = settings.account;
+  out.calendars = setup.calendars;
   out.armed = setup.armed;
   out.state_folder = std::filesystem::path(settings.state) / "ib";
   out.contract_cache = setup.mode == TradingMode::Demo ? std::filesystem::path{} : std::filesystem::path(settings.gateway.cache);

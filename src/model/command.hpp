@@ -5,11 +5,14 @@
 
 #include "base/fixed_vector.hpp"
 #include "model/event.hpp"
+#include "model/order_ticket.hpp"
 
 namespace robo {
 
 struct SubmitOrder {
   ApprovedOrder order;
+  /// Everything else IB is told about it; null: nothing. Its words stay where they are until the engine ends.
+  const TicketTerms* ticket{};
 };
 /// Same key, new price or quantity. The old terms stay in force until the broker says otherwise.
 struct ModifyOrder {

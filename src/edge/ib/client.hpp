@@ -50,6 +50,7 @@ class Client final : public runtime::Gateway, private Link::Listener {
   void contracts(const ContractSpec& spec, Answer<std::vector<KnownContract>> answer) { questions_.contracts(spec, std::move(answer)); }
   /// Margin and commission of an order that is not placed.
   void what_if(const OrderIntent& intent, Answer<WhatIf> answer) { orders_.what_if(intent, std::move(answer)); }
+  void what_if(const OrderIntent& intent, const Ticket& ticket, Answer<WhatIf> answer) { orders_.what_if(intent, std::move(answer), &ticket.terms()); }
   /// Closes for good, cancelling subscriptions; working orders stay at IB.
   void stop(std::string_view why = "stopped");
 

@@ -100,18 +100,45 @@ std::optional<wire::PlaceOrder> Orders::request_of(const OrderIntent& intent, st
   return request;
 }
 
-void Orders::submit(const OrderIntent& intent, std::string_view refuse) {
+Surroundings Orders::surroundings_of(const Instrument& instrument) const {
+  Surroundings at{.instrument = &instrument, .now = desk_.now};
+  for (const Calendar& calendar : desk_.settings.calendars) {
+    if (calendar.name() != instrument.calendar.view()) continue;
+    const auto session = calendar.session_at(desk_.now);
+    const auto regular = session ? session->regular() : std::nullopt;
+    if (regular) at.regular_open = regular->from, at.regular_close = regular->until;
+  }
+  return at;
+}
+
+std::optional<Objection> Orders::say(const TicketTerms& ticket, wire::PlaceOrder& request, OrderTexts& texts) const {
+  const Instrument* instrument = desk_.instruments.find(ticket.instrument);
+  INVARIANT(instrument != nullptr);
+  const auto lawful = Ticket::of(ticket);
+  if (!lawful) return lawful.error();
+  if (const auto against = objections(*lawful, surroundings_of(*instrument)); !against.empty()) return against.front();
+  if (const auto written = write_ticket(ticket, desk_.instruments, request.order, texts); !written) return Objection{147, std::string_view(written.error().text)};
+  if (!ticket.exchange.empty()) request.contract.exchange = ticket.exchange.view();
+  return std::nullopt;
+}
+
+void Orders::submit(const OrderIntent& intent, std::string_view refuse, const TicketTerms* ticket) {
   if (!refuse.empty()) return reject(intent, 0, refuse);
   if (by_key(intent.key) != nullptr) return;  // sent before, whatever the kernel remembers: never twice
   if (intent.parent && by_key(intent.parent) == nullptr) return reject(intent, 0, "its parent was never sent");
-  const auto id = desk_.order_ids.take();
-  if (!id) return reject(intent, 0, id.error().text);
-  auto request = request_of(intent, *id, false);
+  // What cannot be said costs no order id: written once to see.
+  OrderTexts texts;
+  auto request = request_of(intent, 0, false);
   if (!request) return reject(intent, 0, "the instrument's contract is not known at IB");
   const std::string ref = to_text(intent.key);
   const std::string group = intent.oca_group ? to_text(intent.oca_group) : std::string();
   request->order.orderRef = ref;
   request->order.ocaGroup = group;
+  if (ticket != nullptr)
+    if (const auto objection = say(*ticket, *request, texts)) return reject(intent, objection->code, objection->text.view());
+  const auto id = desk_.order_ids.take();
+  if (!id) return reject(intent, 0, id.error().text);
+  request->orderId = *id;
   // A fatter fate: from here on the order may exist, so it is tracked before the first byte leaves.
   Tracked& order = track(intent.key, {desk_.settings.link.client_id, *id});
   order.instrument = intent.instrument;
@@ -181,11 +208,14 @@ void Orders::cancel_all(bool including_external) {
   }
 }
 
-void Orders::what_if(const OrderIntent& intent, std::function<void(const Result<WhatIf, Failure>&)> answer) {
+void Orders::what_if(const OrderIntent& intent, std::function<void(const Result<WhatIf, Failure>&)> answer, const TicketTerms* ticket) {
   const auto id = desk_.order_ids.take();
   if (!id) return answer(fail(Failure{.text = id.error().text}));
   auto request = request_of(intent, *id, false);
   if (!request) return answer(fail(Failure{.text = "the instrument's contract is not known at IB"}));
+  OrderTexts texts;
+  if (ticket != nullptr)
+    if (const auto objection = say(*ticket, *request, texts)) return answer(fail(Failure{.code = objection->code, .text = std::string(objection->text.view())}));
   request->order.whatIf = true;
   request->order.transmit = true;  // 413 otherwise; nothing is placed
   request->order.parentId = 0;

@@ -10,7 +10,9 @@
 
 #include "edge/ib/codes.hpp"
 #include "edge/ib/desk.hpp"
+#include "edge/ib/order_words.hpp"
 #include "model/command.hpp"
+#include "model/order_check.hpp"
 
 namespace robo::ib {
 
@@ -29,14 +31,15 @@ class Orders {
   explicit Orders(Desk& desk) : desk_(desk) {}
 
   /// `refuse` not empty: say so instead of sending (not connected, not armed, restart window).
-  void submit(const OrderIntent& intent, std::string_view refuse);
+  /// With a ticket: what IB would object to is refused here, with IB's code, and nothing leaves.
+  void submit(const OrderIntent& intent, std::string_view refuse, const TicketTerms* ticket = nullptr);
   void modify(const OrderIntent& intent, std::string_view refuse);
   /// Not connected: kept, and sent after the reconciliation if the order still works.
   void cancel(OrderKey key);
   void cancel_external(PermId perm_id);
   void cancel_all(bool including_external);
   /// IB's estimate of margin and commission; nothing is placed.
-  void what_if(const OrderIntent& intent, std::function<void(const Result<WhatIf, Failure>&)> answer);
+  void what_if(const OrderIntent& intent, std::function<void(const Result<WhatIf, Failure>&)> answer, const TicketTerms* ticket = nullptr);
 
   void on(const wire::OpenOrder& open);
   void on(const wire::OrderStatus& status);
@@ -77,6 +80,9 @@ class Orders {
   using Index = std::size_t;
 
   std::optional<wire::PlaceOrder> request_of(const OrderIntent& intent, std::int32_t order_id, bool modification);
+  /// The ticket written into the request; what is said of it otherwise.
+  [[nodiscard]] std::optional<Objection> say(const TicketTerms& ticket, wire::PlaceOrder& request, OrderTexts& texts) const;
+  [[nodiscard]] Surroundings surroundings_of(const Instrument& instrument) const;
   void send_cancel(Tracked& order);
   void reject(const OrderIntent& intent, std::int32_t code, std::string_view text);
   Tracked& track(OrderKey key, BrokerOrderId id);

@@ -3,9 +3,11 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "edge/ib/link.hpp"
 #include "model/event.hpp"
+#include "model/calendar.hpp"
 
 namespace robo::ib {
 
@@ -23,6 +25,7 @@ struct ClientSettings {
   Duration contract_age_max{hours(20)};      // older answers are asked for again, in the background
   int restart_at_seconds{-1};                // the gateway's daily restart, seconds of the UTC day; -1: none
   Duration restart_guard{seconds(60)};       // orders are refused so long before it
+  std::vector<Calendar> calendars{};         // for the last moments of auctions; one that is not here is not judged
   int market_data_type{1};                   // 1 live, 3 delayed where there is no subscription
 };
 
