@@ -8,6 +8,7 @@ find_package(Boost 1.81 REQUIRED COMPONENTS json)
 find_package(OpenSSL 3 REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(prometheus-cpp REQUIRED)
+find_path(PROTOZERO_INCLUDE_DIR protozero/version.hpp REQUIRED)  # header only; libprotozero-dev
 if(ROBO_TESTS)
   find_package(GTest 1.12 REQUIRED)
   include(GoogleTest)

@@ -47,7 +47,7 @@ std::optional<Options> parse(int argc, char** argv, int& code) {
   gateway_verb->add_option("--speed", gateway.speed, "How fast the recorded market runs")->check(CLI::Range(0.01, 10'000.0))->capture_default_str();
   gateway_verb->add_option("--market", gateway.market, "us24, taq, crypto or all")->check(CLI::IsMember({"us24", "taq", "crypto", "all"}))->capture_default_str();
   gateway_verb->add_option("--account", gateway.account, "Account it says it is")->capture_default_str();
-  gateway_verb->add_option("--server-version", gateway.server_version, "Highest server version it agrees to")->check(CLI::Range(100, 200))->capture_default_str();
+  gateway_verb->add_option("--server-version", gateway.server_version, "Highest server version it agrees to: 100 to 200 text, 201 to 212 mixed, from 213 protobuf")->check(CLI::Range(100, 226))->capture_default_str();
   gateway_verb->add_option("--seed", gateway.seed, "Seed of latencies and oddities")->capture_default_str();
   gateway_verb->add_option("--state", gateway.state, "Folder that keeps order ids over restarts");
   gateway_verb->add_flag("--control", gateway.control, "Take control lines on stdin: help lists them");

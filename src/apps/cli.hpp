@@ -42,7 +42,7 @@ struct GatewaySimOptions {
   double speed = 1;
   std::string market = "all";
   std::string account = "DU1234567";
-  int server_version = 200;
+  int server_version = 226;
   std::uint64_t seed = 1;
   std::string state{};           // folder for order ids across restarts
   bool control = false;          // read control lines (cut, restart, farm down ...) from stdin

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Turns src/edge/ib/wire/layouts.txt into src/edge/ib/wire/generated/*.hpp.
+"""Turns src/edge/ib/wire/layouts.txt and protobuf.txt into src/edge/ib/wire/generated/*.hpp.
 
     tools/ib_wire/generate.py            writes the files
     tools/ib_wire/generate.py --check    exit code 1 when a file on disk differs from what would be written
@@ -15,6 +15,8 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from protobuf import Protobuf, read_tables
+
 WIRE = Path(__file__).resolve().parents[2] / "src" / "edge" / "ib" / "wire"
 
 METHOD = {"s": "text", "tv": "tag_values", "i": "integer", "l": "integer", "iM": "integer_or_unset",
@@ -26,7 +28,7 @@ DEFAULT = {"iM": "unset_integer", "iU": "unset_integer", "dM": "Number::unset()"
 
 CONTRACT = set("""conId symbol secType lastTradeDateOrContractMonth strike right multiplier exchange primaryExchange currency
     localSymbol tradingClass includeExpired secIdType secId issuerId comboLegs comboLegsDescrip deltaNeutral dn.conId
-    dn.delta dn.price""".split())
+    dn.delta dn.price description lastTradeDate""".split())
 STATE = set("""status initMarginBefore maintMarginBefore equityWithLoanBefore initMarginChange maintMarginChange
     equityWithLoanChange initMarginAfter maintMarginAfter equityWithLoanAfter commissionAndFees minCommissionAndFees
     maxCommissionAndFees commissionAndFeesCurrency marginCurrency initMarginBeforeOutsideRTH maintMarginBeforeOutsideRTH
@@ -66,7 +68,7 @@ HOT_REQUESTS = {"placeOrder", "cancelOrder"}
 # First server version that knows the request (docs/ib.md, Server versions).
 SINCE = {78: 104, 79: 106, 80: 107, 81: 108, 82: 112, 83: 114, 84: 116, 85: 115, 86: 117, 87: 118, 88: 119, 89: 119,
          90: 123, 91: 126, 92: 127, 93: 127, 94: 127, 95: 127, 96: 130, 97: 137, 98: 137, 99: 150, 100: 161, 101: 161,
-         102: 161, 103: 161, 104: 167, 105: 197}
+         102: 161, 103: 161, 104: 167, 105: 197, 106: 215, 107: 215, 108: 219, 109: 221}
 
 
 @dataclass
@@ -297,7 +299,7 @@ def items_in(g: Generator, message: Struct) -> list[str]:
     return out
 
 
-def structs_file(g: Generator, stem: str, messages: list[tuple[str, int, str, Struct, list[str]]]) -> str:
+def structs_file(g: Generator, stem: str, messages: list[tuple[str, int, str, Struct, list[str]]], protobuf: Protobuf) -> str:
     out = [HEADER, '#include "edge/ib/wire/generated/types.hpp"\n', "namespace robo::ib::wire {\n"]
     done: set[str] = set()
     for direction, number, name, struct, _ in messages:
@@ -306,6 +308,7 @@ def structs_file(g: Generator, stem: str, messages: list[tuple[str, int, str, St
                 out.append(emit_struct(g.items[item]) + "\n")
                 done.add(item)
         head = f'  static constexpr std::int32_t message_id = {number};\n  static constexpr std::string_view message_name = "{name}";'
+        head += f"\n  static constexpr std::int32_t protobuf_since = {protobuf.since.get((direction, number), 'never')};"
         if direction == "C":
             head += f"\n  static constexpr std::int32_t since = {SINCE.get(number, 100)};"
         out.append(emit_struct(struct, head) + "\n")
@@ -342,22 +345,28 @@ def generate() -> dict[str, str]:
         if getattr(item, "has_contract", False):
             item.members = {"contract": Member("contract", "Contract", "")} | item.members
 
+    protobuf = Protobuf(g, read_tables((WIRE / "protobuf.txt").read_text()), Struct, Member)
     files: dict[str, str] = {}
     types = [HEADER, '#include <cstdint>\n#include <string_view>\n#include <vector>\n',
              '#include "base/fields.hpp"\n#include "edge/ib/wire/condition.hpp"\n#include "edge/ib/wire/number.hpp"\n',
              "namespace robo::ib::wire {\n",
              "// Text members are views into the frame they were read from, or into whatever the sender keeps alive.\n"]
+    types += ["inline constexpr std::int32_t never = 2147483647;  // no server version speaks protobuf for a message\n"]
     types += [emit_struct(s) + "\n" for s in g.shared.values()]
+    types += [emit_struct(s) + "\n" for s in protobuf.ordered()]
     types += ["}  // namespace robo::ib::wire\n"]
     files["types.hpp"] = "\n".join(types)
 
+    hot = {m[3].name for m in g.messages if m[2] in HOT_EVENTS}
+    files |= protobuf.files(HEADER, hot)
     for direction, stem in (("C", "request"), ("S", "event")):
         mine = [m for m in g.messages if m[0] == direction]
         themes: dict[str, list[tuple[str, int, str, Struct, list[str]]]] = {"order": [], "market": [], "other": []}
         for m in mine:
             themes[theme_of(direction, m[1])].append(m)
         for theme, messages in themes.items():
-            files[f"{theme}_{stem}s.hpp"] = structs_file(g, stem, messages)
+            only = [(o[0], o[1], o[2], o[3], []) for o in protobuf.only if o[0] == direction and theme == "other"]
+            files[f"{theme}_{stem}s.hpp"] = structs_file(g, stem, messages + only, protobuf)
             files[f"{theme}_{stem}_layouts.hpp"] = layouts_file(theme, stem, messages)
         every = " ".join(f"X({m[3].name})" for m in mine)
         out = [HEADER] + [f'#include "edge/ib/wire/generated/{theme}_{stem}s.hpp"' for theme in sorted(themes)]
@@ -367,6 +376,16 @@ def generate() -> dict[str, str]:
             cold = " ".join(f"X({m[3].name})" for m in mine if m[2] not in HOT_EVENTS)
             out.append("// Those outside the tick path: read by call.")
             out.append(wrap(f"#define ROBO_IB_COLD_EVENTS(X) {cold}", "  ", 112).replace("\n", " \\\n") + "\n")
+        # The protobuf regime: all that has a message there, those that have no text layout included.
+        both = [m[3].name for m in mine if (m[0], m[1]) in protobuf.since]
+        only = [o[3].name for o in protobuf.only if o[0] == direction]
+        for name, members in ((f"PROTOBUF_{stem.upper()}S", both + only),
+                              (f"PROTOBUF_COLD_{stem.upper()}S", [n for n in both + only if n not in hot]),
+                              (f"PROTOBUF_ONLY_{stem.upper()}S", only)):
+            if direction == "C" and "COLD" in name:
+                continue
+            every = " ".join(f"X({n})" for n in members)
+            out.append(wrap(f"#define ROBO_IB_{name}(X) {every}", "  ", 112).replace("\n", " \\\n") + "\n")
         files[f"{stem}s.hpp"] = "\n".join(out)
         files[f"{stem}_layouts.hpp"] = "\n".join(
             [HEADER] + [f'#include "edge/ib/wire/generated/{theme}_{stem}_layouts.hpp"' for theme in sorted(themes)]) + "\n"

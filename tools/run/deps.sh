@@ -2,7 +2,7 @@
 
 core_packages=(ccache mold ninja-build cmake g++ pkg-config git python3 python3-pip
   libboost1.81-dev libboost-json1.81-dev libssl-dev zlib1g-dev libtomlplusplus-dev libcli11-dev libspdlog-dev libfmt-dev
-  libhowardhinnant-date-dev prometheus-cpp-dev libpq-dev libhiredis-dev libgtest-dev libgmock-dev tzdata)
+  libhowardhinnant-date-dev prometheus-cpp-dev libprotozero-dev libpq-dev libhiredis-dev libgtest-dev libgmock-dev tzdata)
 test_packages=(postgresql redis-server chromium fonts-liberation libgl1 libegl1 libgl1-mesa-dri)
 clang_packages=(clang-22 libclang-rt-22-dev lld-22)
 format_packages=(clang-format-22)

@@ -13,7 +13,7 @@ constexpr std::size_t portion_max = 256 * 1024;  // bytes handled in one turn be
 }
 
 Link::Link(const LinkSettings& settings, Listener& listener, std::unique_ptr<Transport> transport)
-    : settings_(settings), listener_(listener), socket_(transport ? std::move(transport) : std::make_unique<Socket>()), pacer_(settings.messages_per_second) {}
+    : settings_(settings), listener_(listener), socket_(transport ? std::move(transport) : std::make_unique<Socket>()), pacer_(settings.messages_per_second, settings.orders_per_second) {}
 
 int Link::work(Timestamp now) {
   now_ = now;
@@ -74,19 +74,30 @@ void Link::begin() {
 
 void Link::greet() {
   state_ = State::Greeting;
-  wire::encode_hello(out_, {.version_min = settings_.version_min,
-                            .version_max = settings_.version_max,
-                            .options = settings_.connect_options});
+  wire::encode_hello(out_, offer());
   flush();
 }
 
+wire::Hello Link::offer() const {
+  int highest = std::min(settings_.version_max, version_ceiling_);
+  if (wire::is_mixed(highest)) highest = wire::version_newest_text;
+  return {.version_min = std::min(settings_.version_min, highest), .version_max = highest, .options = settings_.connect_options};
+}
+
 void Link::take_greeting(wire::Frame frame) {
-  const wire::Hello offered{.version_min = settings_.version_min, .version_max = settings_.version_max};
-  const auto greeting = wire::parse_greeting(frame, offered);
+  const auto greeting = wire::parse_greeting(frame, offer());
   if (!greeting) return lost(to_text(greeting.error()), {});
   if (!*greeting) return;  // something else slipped in before it
   if (!(*greeting)->redirect.empty()) {
     return lost(fmt::format("the gateway sends us to {}: set host and port to it", (*greeting)->redirect), settings_.backoff_max);
+  }
+  if (wire::is_mixed((*greeting)->version)) {
+    // A release between the two regimes. Nothing was said to it yet: once more, and no higher than text.
+    version_ceiling_ = wire::version_newest_text;
+    lost(fmt::format("the gateway speaks server version {}, which mixes text and protobuf: asking for {}", (*greeting)->version,
+                     wire::version_newest_text), {});
+    retry_at_ = now_;
+    return;
   }
   version_ = (*greeting)->version;
   greeted_at_ = (*greeting)->time;
@@ -163,6 +174,7 @@ void Link::stop(std::string_view why) {
 
 void Link::lost(std::string_view why, Duration at_least) {
   socket_->close();
+  if (state_ == State::Up) version_ceiling_ = wire::version_newest;  // the next gateway may be a newer one
   state_ = State::Waiting;
   const int doublings = std::clamp(attempts_ - 1, 0, 16);
   const Duration wait = std::min(settings_.backoff_first * (std::int64_t{1} << doublings), settings_.backoff_max);

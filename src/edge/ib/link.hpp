@@ -17,9 +17,10 @@ struct LinkSettings {
   std::uint16_t port{7497};
   std::int32_t client_id{7};
   int version_min{100};
-  int version_max{wire::version_newest_text};
+  int version_max{wire::version_newest_text};  // 213 and above: protobuf; what lies between, where both are mixed, is never spoken
   std::string connect_options{};              // "+PACEAPI": the gateway queues instead of refusing
   int messages_per_second{45};
+  int orders_per_second{100};                 // of our own making, whatever the message limit allows
   Duration connect_timeout{seconds(15)};      // until the greeting is there
   Duration heartbeat{seconds(30)};            // silence after which the gateway is asked for the time
   Duration heartbeat_timeout{seconds(15)};    // no byte since: a half-open socket
@@ -84,6 +85,7 @@ class Link {
   void begin();
   void greet();
   int receive();
+  [[nodiscard]] wire::Hello offer() const;
   void take_greeting(wire::Frame frame);
   void keep_alive();
   void flush();
@@ -105,6 +107,7 @@ class Link {
   bool asking_ = false;
   int attempts_ = 0;
   int version_ = 0;
+  int version_ceiling_ = wire::version_newest;  // lower while a gateway is met that would mix text and protobuf
   std::string greeted_at_;
 };
 

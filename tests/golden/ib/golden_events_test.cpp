@@ -51,7 +51,7 @@ TEST(golden_responses, decode_to_the_value_of_every_field_and_encode_again) {
       EXPECT_EQ(std::string(Event::message_name), std::string(json.at("msg").as_string())) << where;
 
       Tracer tracer(Side::Server, version);
-      layout(tracer, event);
+      if constexpr (requires { layout(tracer, event); }) layout(tracer, event);  // else: a message of the protobuf regime alone
       const auto& expected = json.at("fields").as_array();
       EXPECT_EQ(tracer.fields().size(), expected.size()) << where;
       for (std::size_t i = 0; i < std::min(tracer.fields().size(), expected.size()); ++i) {

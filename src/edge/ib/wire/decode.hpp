@@ -65,47 +65,65 @@ inline std::int32_t tick_by_tick_type(FastReader reader) {
   return reader.ok() ? value : 0;
 }
 
+/// The text fields behind the message id.
+template <class Handle>
+[[gnu::always_inline]] inline WireResult<> event_from_text(FastReader& reader, std::int32_t id, Handle& handle) {
+  switch (id) {
+    case TickPrice::message_id: return decode_in_place<TickPrice>(reader, handle);
+    case TickSize::message_id: return decode_in_place<TickSize>(reader, handle);
+    case TickByTickLast::message_id:
+      switch (tick_by_tick_type(reader)) {
+        case 3: return decode_in_place<TickByTickBidAsk>(reader, handle);
+        case 4: return decode_in_place<TickByTickMidPoint>(reader, handle);
+        default: return decode_in_place<TickByTickLast>(reader, handle);
+      }
+    case UpdateMktDepth::message_id: return decode_in_place<UpdateMktDepth>(reader, handle);
+    case UpdateMktDepthL2::message_id: return decode_in_place<UpdateMktDepthL2>(reader, handle);
+    case TickGeneric::message_id: return decode_in_place<TickGeneric>(reader, handle);
+    case TickString::message_id: return decode_in_place<TickString>(reader, handle);
+    case OrderStatus::message_id: return decode_in_place<OrderStatus>(reader, handle);
+    case ExecDetails::message_id: return decode_in_place<ExecDetails>(reader, handle);
+    case CommissionReport::message_id: return decode_in_place<CommissionReport>(reader, handle);
+    case ErrorMessage::message_id: return decode_in_place<ErrorMessage>(reader, handle);
+#define ROBO_IB_CASE(M) \
+  case M::message_id: return decode_by_call<M>(reader, handle);
+    ROBO_IB_COLD_EVENTS(ROBO_IB_CASE)
+    default: return fail(describe(reader, id, {}));
+  }
+}
+
+template <class Handle>
+WireResult<> request_from_text(FastReader& reader, std::int32_t id, Handle& handle) {
+  switch (id) {
+    ROBO_IB_REQUESTS(ROBO_IB_CASE)
+#undef ROBO_IB_CASE
+    default: return fail(describe(reader, id, {}));
+  }
+}
+
 }  // namespace detail
+}  // namespace robo::ib::wire
+
+#include "edge/ib/wire/decode_binary.hpp"
+
+namespace robo::ib::wire {
 
 /// What a server sent. Thread: any; no state, no allocation for messages without lists.
 template <class Handle>
 WireResult<> decode_event(Frame frame, int server_version, Handle&& handle) {
+  if (server_version > version_newest_text) return detail::decode_event_binary(frame, server_version, handle);
   FastReader reader(frame, server_version);
   const std::int32_t id = take_message_id(reader);
-  switch (id) {
-    case TickPrice::message_id: return detail::decode_in_place<TickPrice>(reader, handle);
-    case TickSize::message_id: return detail::decode_in_place<TickSize>(reader, handle);
-    case TickByTickLast::message_id:
-      switch (detail::tick_by_tick_type(reader)) {
-        case 3: return detail::decode_in_place<TickByTickBidAsk>(reader, handle);
-        case 4: return detail::decode_in_place<TickByTickMidPoint>(reader, handle);
-        default: return detail::decode_in_place<TickByTickLast>(reader, handle);
-      }
-    case UpdateMktDepth::message_id: return detail::decode_in_place<UpdateMktDepth>(reader, handle);
-    case UpdateMktDepthL2::message_id: return detail::decode_in_place<UpdateMktDepthL2>(reader, handle);
-    case TickGeneric::message_id: return detail::decode_in_place<TickGeneric>(reader, handle);
-    case TickString::message_id: return detail::decode_in_place<TickString>(reader, handle);
-    case OrderStatus::message_id: return detail::decode_in_place<OrderStatus>(reader, handle);
-    case ExecDetails::message_id: return detail::decode_in_place<ExecDetails>(reader, handle);
-    case CommissionReport::message_id: return detail::decode_in_place<CommissionReport>(reader, handle);
-    case ErrorMessage::message_id: return detail::decode_in_place<ErrorMessage>(reader, handle);
-#define ROBO_IB_CASE(M) \
-  case M::message_id: return detail::decode_by_call<M>(reader, handle);
-    ROBO_IB_COLD_EVENTS(ROBO_IB_CASE)
-    default: return fail(detail::describe(reader, id, {}));
-  }
+  return detail::event_from_text(reader, id, handle);
 }
 
 /// What a client asked for (the server's side).
 template <class Handle>
 WireResult<> decode_request(Frame frame, int server_version, Handle&& handle) {
+  if (server_version > version_newest_text) return detail::decode_request_binary(frame, server_version, handle);
   FastReader reader(frame, server_version);
   const std::int32_t id = take_message_id(reader);
-  switch (id) {
-    ROBO_IB_REQUESTS(ROBO_IB_CASE)
-#undef ROBO_IB_CASE
-    default: return fail(detail::describe(reader, id, {}));
-  }
+  return detail::request_from_text(reader, id, handle);
 }
 
 }  // namespace robo::ib::wire

@@ -2,6 +2,7 @@
 // The frame around a layout. Only for encode_*.cpp.
 
 #include "edge/ib/wire/encode.hpp"
+#include "edge/ib/wire/version.hpp"
 
 namespace robo::ib::wire::detail {
 
@@ -11,8 +12,12 @@ template <class M>
   const std::size_t mark = out.mark();
   out.room(4);
   out.advance(4);
+  if (server_version > version_newest_text) [[unlikely]] {
+    const std::uint32_t raw = __builtin_bswap32(static_cast<std::uint32_t>(M::message_id));
+    out.append({reinterpret_cast<const char*>(&raw), sizeof raw});
+  }
   Writer writer(out, side, server_version);
-  writer.integer("id", M::message_id);
+  if (server_version <= version_newest_text) [[likely]] writer.integer("id", M::message_id);
   layout(writer, message);
   writer.finish();
   const std::size_t size = out.mark() - mark - 4;

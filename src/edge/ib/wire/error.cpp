@@ -17,6 +17,7 @@ std::string to_text(const WireError& error) {
     case NumberTooLarge: return fmt::format("{}: field {} is out of range", where, error.field);
     case CountTooLarge: return fmt::format("{}: field {} counts more items than the payload holds", where, error.field);
     case NotAllowed: return fmt::format("{}: field {} holds a character that cannot be sent", where, error.field);
+    case BrokenProtobuf: return fmt::format("{}: the protobuf message is cut off or malformed", where);
     case VersionTooOld:
       return error.field.empty() ? fmt::format("{}: the server is too old, version {} is needed", where, error.needs)
                                  : fmt::format("{}: field {} needs server version {}", where, error.field, error.needs);

@@ -20,6 +20,7 @@ struct WireError {
     NumberTooLarge,
     CountTooLarge,    // a list longer than its payload could hold
     NotAllowed,       // a value that cannot stand on the wire (NUL, control character)
+    BrokenProtobuf,   // cut off, or no protobuf at all
     VersionTooOld,    // the server version does not know this request or field
   };
   Kind kind{};

@@ -10,12 +10,13 @@
 
 #include "base/result.hpp"
 #include "edge/ib/wire/frame.hpp"
+#include "edge/ib/wire/version.hpp"
 #include "edge/ib/wire/writer.hpp"
 
 namespace robo::ib::wire {
 
-inline constexpr int version_oldest = 100;
-inline constexpr int version_newest_text = 200;
+
+
 
 struct Hello {
   int version_min{};

@@ -15,6 +15,9 @@
 
 namespace robo::ib::wire {
 
+/// Says that the message id has been taken.
+struct AfterId {};
+
 /// `Inline`: fields read in place (the few messages of the tick path) or by call (the long ones).
 class ReaderBase {
  public:
@@ -22,6 +25,11 @@ class ReaderBase {
 
   ReaderBase(Frame frame, int version) : at_(frame.data), end_(frame.data + frame.size), version_(version) {
     if (frame.size == 0 || end_[-1] != '\0') set_error(WireError::Kind::NotTerminated, "");
+  }
+
+  /// Behind a raw message id there may be no field at all.
+  ReaderBase(AfterId, Frame frame, int version) : at_(frame.data), end_(frame.data + frame.size), version_(version) {
+    if (frame.size > 0 && end_[-1] != '\0') set_error(WireError::Kind::NotTerminated, "");
   }
 
   int version() const { return version_; }

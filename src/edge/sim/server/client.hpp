@@ -144,6 +144,7 @@ class Client {
   std::map<std::int32_t, DepthLine> depth;
   std::map<std::int32_t, BarLine> bars;
   std::map<std::int32_t, InstrumentId> pnl_single;
+  std::map<std::int32_t, std::int32_t> display_groups;         // subscription to group
   std::set<std::int32_t> pnl;
   std::map<std::int32_t, std::vector<std::string>> summaries;   // tags
   std::set<std::int32_t> positions_multi, account_multi;

@@ -37,7 +37,7 @@ struct ServerSettings {
   std::string address{"127.0.0.1"};
   std::uint16_t port{7497};                 // 0: any free one
   std::int32_t admin_port{-1};              // -1: none; 0: any free one. Loopback only
-  int version_max{200};
+  int version_max{226};                     // what it agrees on: the lower of this and the client's highest
   std::string account{"DU1234567"};
   double speed{1.0};                        // simulated seconds per second
   Duration warm_up{};                       // the first stretch of the data, played at once so that history exists

@@ -185,6 +185,16 @@ class Station {
   void on(Client&, const wire::ReqWshEventData&);
   void on(Client&, const wire::CancelWshEventData&) {}
   void on(Client&, const wire::ReqUserInfo&);
+  void on(Client&, const wire::VerifyRequest&);
+  void on(Client&, const wire::VerifyMessage&);
+  void on(Client&, const wire::QueryDisplayGroups&);
+  void on(Client&, const wire::SubscribeToGroupEvents&);
+  void on(Client&, const wire::UpdateDisplayGroup&);
+  void on(Client&, const wire::UnsubscribeFromGroupEvents&);
+  void on(Client&, const wire::CancelContractData&) {}     // every answer is given at once: nothing is left to cancel
+  void on(Client&, const wire::CancelHistoricalTicks&) {}
+  void on(Client&, const wire::ReqConfig&);
+  void on(Client&, const wire::UpdateConfig&);
 
  private:
   // faults
@@ -296,6 +306,7 @@ class Station {
   bool connected_ = true;                    // TWS to IB
   House* house_ = nullptr;
   Tampering tampering_;
+  std::map<std::int32_t, std::string> display_groups_;   // what each shows
   struct Timed {
     Fault fault{};
     std::int64_t wall_ns{};                  // 0: by the market's clock

@@ -40,7 +40,7 @@ void Station::on(Client& client, const wire::ReqContractDetails& request) {
     }
     Price least = instrument.ticks.increment_at(Price{});
     for (std::uint32_t i = 0; i < instrument.ticks.count; ++i) least = std::min(least, instrument.ticks.bands[i].increment);
-    d.lastTradeDate = d.contract.lastTradeDateOrContractMonth;
+    d.contract.lastTradeDate = d.contract.lastTradeDateOrContractMonth;
     d.marketName = d.contract.tradingClass;
     d.minTick = wire::Number::from(least);
     d.orderTypes = stock_order_types;
@@ -106,7 +106,7 @@ void Station::on(Client& client, const wire::ReqMatchingSymbols& request) {
     names.push_back(name);
     wire::SymbolSample sample;
     contracts_.fill(instrument.id, sample.contract);
-    sample.description = names.back();
+    sample.contract.description = names.back();
     samples.samples.push_back(sample);
   }
   client.say(samples);

@@ -12,8 +12,9 @@
   X(HistoricalData) X(BondContractDetails) X(ScannerParameters) X(ScannerData) X(TickOptionComputation) \
   X(TickGeneric) X(TickString) X(CurrentTime) X(RealtimeBar) X(ContractDetailsEnd) X(OpenOrderEnd) \
   X(AccountDownloadEnd) X(ExecDetailsEnd) X(DeltaNeutralValidation) X(TickSnapshotEnd) X(MarketDataType) \
-  X(CommissionReport) X(Position) X(PositionEnd) X(AccountSummary) X(AccountSummaryEnd) X(PositionMulti) \
-  X(PositionMultiEnd) X(AccountUpdateMulti) X(AccountUpdateMultiEnd) X(SecurityDefinitionOptionParameter) \
+  X(CommissionReport) X(Position) X(PositionEnd) X(AccountSummary) X(AccountSummaryEnd) X(VerifyMessageAPI) \
+  X(VerifyCompleted) X(DisplayGroupList) X(DisplayGroupUpdated) X(PositionMulti) X(PositionMultiEnd) \
+  X(AccountUpdateMulti) X(AccountUpdateMultiEnd) X(SecurityDefinitionOptionParameter) \
   X(SecurityDefinitionOptionParameterEnd) X(SoftDollarTiers) X(FamilyCodes) X(SymbolSamples) \
   X(MktDepthExchanges) X(TickReqParams) X(SmartComponents) X(NewsArticle) X(TickNews) X(NewsProviders) \
   X(HistoricalNews) X(HistoricalNewsEnd) X(HeadTimestamp) X(HistogramData) X(HistoricalDataUpdate) \
@@ -28,7 +29,8 @@
   X(BondContractDetails) X(ScannerParameters) X(ScannerData) X(TickOptionComputation) X(CurrentTime) \
   X(RealtimeBar) X(ContractDetailsEnd) X(OpenOrderEnd) X(AccountDownloadEnd) X(ExecDetailsEnd) \
   X(DeltaNeutralValidation) X(TickSnapshotEnd) X(MarketDataType) X(Position) X(PositionEnd) X(AccountSummary) \
-  X(AccountSummaryEnd) X(PositionMulti) X(PositionMultiEnd) X(AccountUpdateMulti) X(AccountUpdateMultiEnd) \
+  X(AccountSummaryEnd) X(VerifyMessageAPI) X(VerifyCompleted) X(DisplayGroupList) X(DisplayGroupUpdated) \
+  X(PositionMulti) X(PositionMultiEnd) X(AccountUpdateMulti) X(AccountUpdateMultiEnd) \
   X(SecurityDefinitionOptionParameter) X(SecurityDefinitionOptionParameterEnd) X(SoftDollarTiers) \
   X(FamilyCodes) X(SymbolSamples) X(MktDepthExchanges) X(TickReqParams) X(SmartComponents) X(NewsArticle) \
   X(TickNews) X(NewsProviders) X(HistoricalNews) X(HistoricalNewsEnd) X(HeadTimestamp) X(HistogramData) \
@@ -36,3 +38,37 @@
   X(HistoricalTicks) X(HistoricalTicksBidAsk) X(HistoricalTicksLast) X(OrderBound) X(CompletedOrder) \
   X(CompletedOrdersEnd) X(ReplaceFAEnd) X(WshMetaData) X(WshEventData) X(HistoricalSchedule) X(UserInfo) \
   X(HistoricalDataEnd) X(CurrentTimeInMillis)
+
+#define ROBO_IB_PROTOBUF_EVENTS(X) X(TickPrice) X(TickSize) X(OrderStatus) X(ErrorMessage) X(OpenOrder) \
+  X(UpdateAccountValue) X(UpdatePortfolio) X(UpdateAccountTime) X(NextValidId) X(ContractDetails) \
+  X(ExecDetails) X(UpdateMktDepth) X(UpdateMktDepthL2) X(UpdateNewsBulletin) X(ManagedAccounts) X(ReceiveFA) \
+  X(HistoricalData) X(BondContractDetails) X(ScannerParameters) X(ScannerData) X(TickOptionComputation) \
+  X(TickGeneric) X(TickString) X(CurrentTime) X(RealtimeBar) X(ContractDetailsEnd) X(OpenOrderEnd) \
+  X(AccountDownloadEnd) X(ExecDetailsEnd) X(TickSnapshotEnd) X(MarketDataType) X(CommissionReport) X(Position) \
+  X(PositionEnd) X(AccountSummary) X(AccountSummaryEnd) X(VerifyMessageAPI) X(VerifyCompleted) \
+  X(DisplayGroupList) X(DisplayGroupUpdated) X(PositionMulti) X(PositionMultiEnd) X(AccountUpdateMulti) \
+  X(AccountUpdateMultiEnd) X(SecurityDefinitionOptionParameter) X(SecurityDefinitionOptionParameterEnd) \
+  X(SoftDollarTiers) X(FamilyCodes) X(SymbolSamples) X(MktDepthExchanges) X(TickReqParams) X(SmartComponents) \
+  X(NewsArticle) X(TickNews) X(NewsProviders) X(HistoricalNews) X(HistoricalNewsEnd) X(HeadTimestamp) \
+  X(HistogramData) X(HistoricalDataUpdate) X(RerouteMktDataReq) X(RerouteMktDepthReq) X(MarketRule) X(Pnl) \
+  X(PnlSingle) X(HistoricalTicks) X(HistoricalTicksBidAsk) X(HistoricalTicksLast) X(TickByTickLast) \
+  X(TickByTickBidAsk) X(TickByTickMidPoint) X(OrderBound) X(CompletedOrder) X(CompletedOrdersEnd) \
+  X(ReplaceFAEnd) X(WshMetaData) X(WshEventData) X(HistoricalSchedule) X(UserInfo) X(HistoricalDataEnd) \
+  X(CurrentTimeInMillis) X(ConfigResponse) X(UpdateConfigResponse)
+
+#define ROBO_IB_PROTOBUF_COLD_EVENTS(X) X(OpenOrder) X(UpdateAccountValue) X(UpdatePortfolio) \
+  X(UpdateAccountTime) X(NextValidId) X(ContractDetails) X(UpdateNewsBulletin) X(ManagedAccounts) X(ReceiveFA) \
+  X(HistoricalData) X(BondContractDetails) X(ScannerParameters) X(ScannerData) X(TickOptionComputation) \
+  X(CurrentTime) X(RealtimeBar) X(ContractDetailsEnd) X(OpenOrderEnd) X(AccountDownloadEnd) X(ExecDetailsEnd) \
+  X(TickSnapshotEnd) X(MarketDataType) X(Position) X(PositionEnd) X(AccountSummary) X(AccountSummaryEnd) \
+  X(VerifyMessageAPI) X(VerifyCompleted) X(DisplayGroupList) X(DisplayGroupUpdated) X(PositionMulti) \
+  X(PositionMultiEnd) X(AccountUpdateMulti) X(AccountUpdateMultiEnd) X(SecurityDefinitionOptionParameter) \
+  X(SecurityDefinitionOptionParameterEnd) X(SoftDollarTiers) X(FamilyCodes) X(SymbolSamples) \
+  X(MktDepthExchanges) X(TickReqParams) X(SmartComponents) X(NewsArticle) X(TickNews) X(NewsProviders) \
+  X(HistoricalNews) X(HistoricalNewsEnd) X(HeadTimestamp) X(HistogramData) X(HistoricalDataUpdate) \
+  X(RerouteMktDataReq) X(RerouteMktDepthReq) X(MarketRule) X(Pnl) X(PnlSingle) X(HistoricalTicks) \
+  X(HistoricalTicksBidAsk) X(HistoricalTicksLast) X(OrderBound) X(CompletedOrder) X(CompletedOrdersEnd) \
+  X(ReplaceFAEnd) X(WshMetaData) X(WshEventData) X(HistoricalSchedule) X(UserInfo) X(HistoricalDataEnd) \
+  X(CurrentTimeInMillis) X(ConfigResponse) X(UpdateConfigResponse)
+
+#define ROBO_IB_PROTOBUF_ONLY_EVENTS(X) X(ConfigResponse) X(UpdateConfigResponse)

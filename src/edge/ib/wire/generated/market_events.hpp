@@ -8,6 +8,7 @@ namespace robo::ib::wire {
 struct TickPrice {
   static constexpr std::int32_t message_id = 1;
   static constexpr std::string_view message_name = "tickPrice";
+  static constexpr std::int32_t protobuf_since = 206;
   std::int32_t reqId{};
   std::int32_t tickType{};
   Number price{};
@@ -20,6 +21,7 @@ struct TickPrice {
 struct TickSize {
   static constexpr std::int32_t message_id = 2;
   static constexpr std::string_view message_name = "tickSize";
+  static constexpr std::int32_t protobuf_since = 206;
   std::int32_t reqId{};
   std::int32_t tickType{};
   Number size{};
@@ -29,6 +31,7 @@ struct TickSize {
 struct UpdateMktDepth {
   static constexpr std::int32_t message_id = 12;
   static constexpr std::string_view message_name = "updateMktDepth";
+  static constexpr std::int32_t protobuf_since = 206;
   std::int32_t reqId{};
   std::int32_t position{};
   std::int32_t operation{};
@@ -42,6 +45,7 @@ struct UpdateMktDepth {
 struct UpdateMktDepthL2 {
   static constexpr std::int32_t message_id = 13;
   static constexpr std::string_view message_name = "updateMktDepthL2";
+  static constexpr std::int32_t protobuf_since = 206;
   std::int32_t reqId{};
   std::int32_t position{};
   std::string_view marketMaker{};
@@ -71,6 +75,7 @@ struct HistoricalBar {
 struct HistoricalData {
   static constexpr std::int32_t message_id = 17;
   static constexpr std::string_view message_name = "historicalData";
+  static constexpr std::int32_t protobuf_since = 208;
   std::int32_t reqId{};
   std::string_view startDateStr{};
   std::string_view endDateStr{};
@@ -82,6 +87,7 @@ struct HistoricalData {
 struct TickOptionComputation {
   static constexpr std::int32_t message_id = 21;
   static constexpr std::string_view message_name = "tickOptionComputation";
+  static constexpr std::int32_t protobuf_since = 206;
   std::int32_t reqId{};
   std::int32_t tickType{};
   std::int32_t tickAttrib{};
@@ -104,6 +110,7 @@ struct TickOptionComputation {
 struct TickGeneric {
   static constexpr std::int32_t message_id = 45;
   static constexpr std::string_view message_name = "tickGeneric";
+  static constexpr std::int32_t protobuf_since = 206;
   std::int32_t reqId{};
   std::int32_t tickType{};
   Number value{};
@@ -113,6 +120,7 @@ struct TickGeneric {
 struct TickString {
   static constexpr std::int32_t message_id = 46;
   static constexpr std::string_view message_name = "tickString";
+  static constexpr std::int32_t protobuf_since = 206;
   std::int32_t reqId{};
   std::int32_t tickType{};
   std::string_view value{};
@@ -122,6 +130,7 @@ struct TickString {
 struct RealtimeBar {
   static constexpr std::int32_t message_id = 50;
   static constexpr std::string_view message_name = "realtimeBar";
+  static constexpr std::int32_t protobuf_since = 208;
   std::int32_t reqId{};
   std::int64_t time{};
   Number open{};
@@ -139,6 +148,7 @@ struct RealtimeBar {
 struct TickSnapshotEnd {
   static constexpr std::int32_t message_id = 57;
   static constexpr std::string_view message_name = "tickSnapshotEnd";
+  static constexpr std::int32_t protobuf_since = 206;
   std::int32_t reqId{};
   using fields = Fields<&TickSnapshotEnd::reqId>;
 };
@@ -146,6 +156,7 @@ struct TickSnapshotEnd {
 struct MarketDataType {
   static constexpr std::int32_t message_id = 58;
   static constexpr std::string_view message_name = "marketDataType";
+  static constexpr std::int32_t protobuf_since = 206;
   std::int32_t reqId{};
   std::int32_t marketDataType{};
   using fields = Fields<&MarketDataType::reqId, &MarketDataType::marketDataType>;
@@ -165,6 +176,7 @@ struct DepthExchange {
 struct MktDepthExchanges {
   static constexpr std::int32_t message_id = 80;
   static constexpr std::string_view message_name = "mktDepthExchanges";
+  static constexpr std::int32_t protobuf_since = 213;
   std::vector<DepthExchange> descs{};
   using fields = Fields<&MktDepthExchanges::descs>;
 };
@@ -172,12 +184,16 @@ struct MktDepthExchanges {
 struct TickReqParams {
   static constexpr std::int32_t message_id = 81;
   static constexpr std::string_view message_name = "tickReqParams";
+  static constexpr std::int32_t protobuf_since = 206;
   std::int32_t reqId{};
   Number minTick{};
   std::string_view bboExchange{};
   std::int32_t snapshotPermissions{};
+  std::string_view lastPricePrecision{};
+  std::string_view lastSizePrecision{};
   using fields = Fields<&TickReqParams::reqId, &TickReqParams::minTick, &TickReqParams::bboExchange,
-                        &TickReqParams::snapshotPermissions>;
+                        &TickReqParams::snapshotPermissions, &TickReqParams::lastPricePrecision,
+                        &TickReqParams::lastSizePrecision>;
 };
 
 struct SmartComponent {
@@ -190,6 +206,7 @@ struct SmartComponent {
 struct SmartComponents {
   static constexpr std::int32_t message_id = 82;
   static constexpr std::string_view message_name = "smartComponents";
+  static constexpr std::int32_t protobuf_since = 212;
   std::int32_t reqId{};
   std::vector<SmartComponent> components{};
   using fields = Fields<&SmartComponents::reqId, &SmartComponents::components>;
@@ -198,6 +215,7 @@ struct SmartComponents {
 struct HeadTimestamp {
   static constexpr std::int32_t message_id = 88;
   static constexpr std::string_view message_name = "headTimestamp";
+  static constexpr std::int32_t protobuf_since = 208;
   std::int32_t reqId{};
   std::string_view headTimestamp{};
   using fields = Fields<&HeadTimestamp::reqId, &HeadTimestamp::headTimestamp>;
@@ -212,6 +230,7 @@ struct HistogramItem {
 struct HistogramData {
   static constexpr std::int32_t message_id = 89;
   static constexpr std::string_view message_name = "histogramData";
+  static constexpr std::int32_t protobuf_since = 208;
   std::int32_t reqId{};
   std::vector<HistogramItem> items{};
   using fields = Fields<&HistogramData::reqId, &HistogramData::items>;
@@ -220,6 +239,7 @@ struct HistogramData {
 struct HistoricalDataUpdate {
   static constexpr std::int32_t message_id = 90;
   static constexpr std::string_view message_name = "historicalDataUpdate";
+  static constexpr std::int32_t protobuf_since = 208;
   std::int32_t reqId{};
   std::int32_t barCount{};
   std::string_view date{};
@@ -237,6 +257,7 @@ struct HistoricalDataUpdate {
 struct RerouteMktDataReq {
   static constexpr std::int32_t message_id = 91;
   static constexpr std::string_view message_name = "rerouteMktDataReq";
+  static constexpr std::int32_t protobuf_since = 211;
   std::int32_t reqId{};
   std::int32_t conId{};
   std::string_view exchange{};
@@ -246,6 +267,7 @@ struct RerouteMktDataReq {
 struct RerouteMktDepthReq {
   static constexpr std::int32_t message_id = 92;
   static constexpr std::string_view message_name = "rerouteMktDepthReq";
+  static constexpr std::int32_t protobuf_since = 211;
   std::int32_t reqId{};
   std::int32_t conId{};
   std::string_view exchange{};
@@ -262,6 +284,7 @@ struct HistoricalTick {
 struct HistoricalTicks {
   static constexpr std::int32_t message_id = 96;
   static constexpr std::string_view message_name = "historicalTicks";
+  static constexpr std::int32_t protobuf_since = 208;
   std::int32_t reqId{};
   std::vector<HistoricalTick> ticks{};
   bool done{};
@@ -283,6 +306,7 @@ struct HistoricalTickBidAsk {
 struct HistoricalTicksBidAsk {
   static constexpr std::int32_t message_id = 97;
   static constexpr std::string_view message_name = "historicalTicksBidAsk";
+  static constexpr std::int32_t protobuf_since = 208;
   std::int32_t reqId{};
   std::vector<HistoricalTickBidAsk> ticks{};
   bool done{};
@@ -304,6 +328,7 @@ struct HistoricalTickLast {
 struct HistoricalTicksLast {
   static constexpr std::int32_t message_id = 98;
   static constexpr std::string_view message_name = "historicalTicksLast";
+  static constexpr std::int32_t protobuf_since = 208;
   std::int32_t reqId{};
   std::vector<HistoricalTickLast> ticks{};
   bool done{};
@@ -313,6 +338,7 @@ struct HistoricalTicksLast {
 struct TickByTickLast {
   static constexpr std::int32_t message_id = 99;
   static constexpr std::string_view message_name = "tickByTick_Last/AllLast";
+  static constexpr std::int32_t protobuf_since = 208;
   std::int32_t reqId{};
   std::int32_t tickType{};
   std::int64_t time{};
@@ -329,6 +355,7 @@ struct TickByTickLast {
 struct TickByTickBidAsk {
   static constexpr std::int32_t message_id = 99;
   static constexpr std::string_view message_name = "tickByTick_BidAsk";
+  static constexpr std::int32_t protobuf_since = 208;
   std::int32_t reqId{};
   std::int64_t time{};
   Number bidPrice{};
@@ -344,6 +371,7 @@ struct TickByTickBidAsk {
 struct TickByTickMidPoint {
   static constexpr std::int32_t message_id = 99;
   static constexpr std::string_view message_name = "tickByTick_MidPoint";
+  static constexpr std::int32_t protobuf_since = 208;
   std::int32_t reqId{};
   std::int64_t time{};
   Number midPoint{};
@@ -361,6 +389,7 @@ struct HistoricalSession {
 struct HistoricalSchedule {
   static constexpr std::int32_t message_id = 106;
   static constexpr std::string_view message_name = "historicalSchedule";
+  static constexpr std::int32_t protobuf_since = 211;
   std::int32_t reqId{};
   std::string_view startDateTime{};
   std::string_view endDateTime{};
@@ -374,6 +403,7 @@ struct HistoricalSchedule {
 struct HistoricalDataEnd {
   static constexpr std::int32_t message_id = 108;
   static constexpr std::string_view message_name = "historicalDataEnd";
+  static constexpr std::int32_t protobuf_since = 208;
   std::int32_t reqId{};
   std::string_view startDateStr{};
   std::string_view endDateStr{};

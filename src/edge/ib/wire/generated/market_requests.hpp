@@ -8,6 +8,7 @@ namespace robo::ib::wire {
 struct ReqMktData {
   static constexpr std::int32_t message_id = 1;
   static constexpr std::string_view message_name = "reqMktData";
+  static constexpr std::int32_t protobuf_since = 206;
   static constexpr std::int32_t since = 100;
   std::int32_t reqId{};
   Contract contract{};
@@ -22,6 +23,7 @@ struct ReqMktData {
 struct CancelMktData {
   static constexpr std::int32_t message_id = 2;
   static constexpr std::string_view message_name = "cancelMktData";
+  static constexpr std::int32_t protobuf_since = 206;
   static constexpr std::int32_t since = 100;
   std::int32_t reqId{};
   using fields = Fields<&CancelMktData::reqId>;
@@ -30,6 +32,7 @@ struct CancelMktData {
 struct ReqMktDepth {
   static constexpr std::int32_t message_id = 10;
   static constexpr std::string_view message_name = "reqMktDepth";
+  static constexpr std::int32_t protobuf_since = 206;
   static constexpr std::int32_t since = 100;
   std::int32_t reqId{};
   Contract contract{};
@@ -43,6 +46,7 @@ struct ReqMktDepth {
 struct CancelMktDepth {
   static constexpr std::int32_t message_id = 11;
   static constexpr std::string_view message_name = "cancelMktDepth";
+  static constexpr std::int32_t protobuf_since = 206;
   static constexpr std::int32_t since = 100;
   std::int32_t reqId{};
   bool isSmartDepth{};
@@ -52,6 +56,7 @@ struct CancelMktDepth {
 struct ReqHistoricalData {
   static constexpr std::int32_t message_id = 20;
   static constexpr std::string_view message_name = "reqHistoricalData";
+  static constexpr std::int32_t protobuf_since = 208;
   static constexpr std::int32_t since = 100;
   std::int32_t reqId{};
   Contract contract{};
@@ -72,6 +77,7 @@ struct ReqHistoricalData {
 struct CancelHistoricalData {
   static constexpr std::int32_t message_id = 25;
   static constexpr std::string_view message_name = "cancelHistoricalData";
+  static constexpr std::int32_t protobuf_since = 208;
   static constexpr std::int32_t since = 100;
   std::int32_t reqId{};
   using fields = Fields<&CancelHistoricalData::reqId>;
@@ -80,6 +86,7 @@ struct CancelHistoricalData {
 struct ReqRealTimeBars {
   static constexpr std::int32_t message_id = 50;
   static constexpr std::string_view message_name = "reqRealTimeBars";
+  static constexpr std::int32_t protobuf_since = 208;
   static constexpr std::int32_t since = 100;
   std::int32_t reqId{};
   Contract contract{};
@@ -95,6 +102,7 @@ struct ReqRealTimeBars {
 struct CancelRealTimeBars {
   static constexpr std::int32_t message_id = 51;
   static constexpr std::string_view message_name = "cancelRealTimeBars";
+  static constexpr std::int32_t protobuf_since = 208;
   static constexpr std::int32_t since = 100;
   std::int32_t reqId{};
   using fields = Fields<&CancelRealTimeBars::reqId>;
@@ -103,6 +111,7 @@ struct CancelRealTimeBars {
 struct CalculateImpliedVolatility {
   static constexpr std::int32_t message_id = 54;
   static constexpr std::string_view message_name = "calculateImpliedVolatility";
+  static constexpr std::int32_t protobuf_since = 211;
   static constexpr std::int32_t since = 100;
   std::int32_t reqId{};
   Contract contract{};
@@ -117,6 +126,7 @@ struct CalculateImpliedVolatility {
 struct CalculateOptionPrice {
   static constexpr std::int32_t message_id = 55;
   static constexpr std::string_view message_name = "calculateOptionPrice";
+  static constexpr std::int32_t protobuf_since = 211;
   static constexpr std::int32_t since = 100;
   std::int32_t reqId{};
   Contract contract{};
@@ -131,6 +141,7 @@ struct CalculateOptionPrice {
 struct CancelCalcImpliedVolatility {
   static constexpr std::int32_t message_id = 56;
   static constexpr std::string_view message_name = "cancelCalcImpliedVolatility";
+  static constexpr std::int32_t protobuf_since = 211;
   static constexpr std::int32_t since = 100;
   std::int32_t reqId{};
   using fields = Fields<&CancelCalcImpliedVolatility::reqId>;
@@ -139,6 +150,7 @@ struct CancelCalcImpliedVolatility {
 struct CancelCalcOptionPrice {
   static constexpr std::int32_t message_id = 57;
   static constexpr std::string_view message_name = "cancelCalcOptionPrice";
+  static constexpr std::int32_t protobuf_since = 211;
   static constexpr std::int32_t since = 100;
   std::int32_t reqId{};
   using fields = Fields<&CancelCalcOptionPrice::reqId>;
@@ -147,6 +159,7 @@ struct CancelCalcOptionPrice {
 struct ReqMarketDataType {
   static constexpr std::int32_t message_id = 59;
   static constexpr std::string_view message_name = "reqMarketDataType";
+  static constexpr std::int32_t protobuf_since = 206;
   static constexpr std::int32_t since = 100;
   std::int32_t marketDataType{};
   using fields = Fields<&ReqMarketDataType::marketDataType>;
@@ -155,6 +168,7 @@ struct ReqMarketDataType {
 struct ReqMktDepthExchanges {
   static constexpr std::int32_t message_id = 82;
   static constexpr std::string_view message_name = "reqMktDepthExchanges";
+  static constexpr std::int32_t protobuf_since = 213;
   static constexpr std::int32_t since = 112;
   using fields = Fields<>;
 };
@@ -162,6 +176,7 @@ struct ReqMktDepthExchanges {
 struct ReqSmartComponents {
   static constexpr std::int32_t message_id = 83;
   static constexpr std::string_view message_name = "reqSmartComponents";
+  static constexpr std::int32_t protobuf_since = 212;
   static constexpr std::int32_t since = 114;
   std::int32_t reqId{};
   std::string_view bboExchange{};
@@ -171,6 +186,7 @@ struct ReqSmartComponents {
 struct ReqHeadTimeStamp {
   static constexpr std::int32_t message_id = 87;
   static constexpr std::string_view message_name = "reqHeadTimeStamp";
+  static constexpr std::int32_t protobuf_since = 208;
   static constexpr std::int32_t since = 118;
   std::int32_t reqId{};
   Contract contract{};
@@ -184,6 +200,7 @@ struct ReqHeadTimeStamp {
 struct ReqHistogramData {
   static constexpr std::int32_t message_id = 88;
   static constexpr std::string_view message_name = "reqHistogramData";
+  static constexpr std::int32_t protobuf_since = 208;
   static constexpr std::int32_t since = 119;
   std::int32_t reqId{};
   Contract contract{};
@@ -196,6 +213,7 @@ struct ReqHistogramData {
 struct CancelHistogramData {
   static constexpr std::int32_t message_id = 89;
   static constexpr std::string_view message_name = "cancelHistogramData";
+  static constexpr std::int32_t protobuf_since = 208;
   static constexpr std::int32_t since = 119;
   std::int32_t reqId{};
   using fields = Fields<&CancelHistogramData::reqId>;
@@ -204,6 +222,7 @@ struct CancelHistogramData {
 struct CancelHeadTimeStamp {
   static constexpr std::int32_t message_id = 90;
   static constexpr std::string_view message_name = "cancelHeadTimeStamp";
+  static constexpr std::int32_t protobuf_since = 208;
   static constexpr std::int32_t since = 123;
   std::int32_t reqId{};
   using fields = Fields<&CancelHeadTimeStamp::reqId>;
@@ -212,6 +231,7 @@ struct CancelHeadTimeStamp {
 struct ReqHistoricalTicks {
   static constexpr std::int32_t message_id = 96;
   static constexpr std::string_view message_name = "reqHistoricalTicks";
+  static constexpr std::int32_t protobuf_since = 208;
   static constexpr std::int32_t since = 130;
   std::int32_t reqId{};
   Contract contract{};
@@ -232,6 +252,7 @@ struct ReqHistoricalTicks {
 struct ReqTickByTickData {
   static constexpr std::int32_t message_id = 97;
   static constexpr std::string_view message_name = "reqTickByTickData";
+  static constexpr std::int32_t protobuf_since = 208;
   static constexpr std::int32_t since = 137;
   std::int32_t reqId{};
   Contract contract{};
@@ -245,6 +266,7 @@ struct ReqTickByTickData {
 struct CancelTickByTickData {
   static constexpr std::int32_t message_id = 98;
   static constexpr std::string_view message_name = "cancelTickByTickData";
+  static constexpr std::int32_t protobuf_since = 208;
   static constexpr std::int32_t since = 137;
   std::int32_t reqId{};
   using fields = Fields<&CancelTickByTickData::reqId>;

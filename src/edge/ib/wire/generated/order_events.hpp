@@ -8,6 +8,7 @@ namespace robo::ib::wire {
 struct OrderStatus {
   static constexpr std::int32_t message_id = 3;
   static constexpr std::string_view message_name = "orderStatus";
+  static constexpr std::int32_t protobuf_since = 203;
   std::int32_t orderId{};
   std::string_view status{};
   Number filled{};
@@ -28,6 +29,7 @@ struct OrderStatus {
 struct OpenOrder {
   static constexpr std::int32_t message_id = 5;
   static constexpr std::string_view message_name = "openOrder";
+  static constexpr std::int32_t protobuf_since = 203;
   std::int32_t orderId{};
   Contract contract{};
   Order order{};
@@ -38,6 +40,7 @@ struct OpenOrder {
 struct ExecDetails {
   static constexpr std::int32_t message_id = 11;
   static constexpr std::string_view message_name = "execDetails";
+  static constexpr std::int32_t protobuf_since = 201;
   std::int32_t reqId{};
   Contract contract{};
   Execution execution{};
@@ -47,12 +50,14 @@ struct ExecDetails {
 struct OpenOrderEnd {
   static constexpr std::int32_t message_id = 53;
   static constexpr std::string_view message_name = "openOrderEnd";
+  static constexpr std::int32_t protobuf_since = 203;
   using fields = Fields<>;
 };
 
 struct ExecDetailsEnd {
   static constexpr std::int32_t message_id = 55;
   static constexpr std::string_view message_name = "execDetailsEnd";
+  static constexpr std::int32_t protobuf_since = 201;
   std::int32_t reqId{};
   using fields = Fields<&ExecDetailsEnd::reqId>;
 };
@@ -60,6 +65,7 @@ struct ExecDetailsEnd {
 struct CommissionReport {
   static constexpr std::int32_t message_id = 59;
   static constexpr std::string_view message_name = "commissionReport";
+  static constexpr std::int32_t protobuf_since = 211;
   std::string_view execId{};
   Number commissionAndFees{};
   std::string_view currency{};
@@ -74,6 +80,7 @@ struct CommissionReport {
 struct OrderBound {
   static constexpr std::int32_t message_id = 100;
   static constexpr std::string_view message_name = "orderBound";
+  static constexpr std::int32_t protobuf_since = 204;
   std::int32_t orderId{};
   std::int64_t permId{};
   std::int32_t clientId{};
@@ -83,6 +90,7 @@ struct OrderBound {
 struct CompletedOrder {
   static constexpr std::int32_t message_id = 101;
   static constexpr std::string_view message_name = "completedOrder";
+  static constexpr std::int32_t protobuf_since = 204;
   Contract contract{};
   Order order{};
   OrderState state{};
@@ -92,6 +100,7 @@ struct CompletedOrder {
 struct CompletedOrdersEnd {
   static constexpr std::int32_t message_id = 102;
   static constexpr std::string_view message_name = "completedOrdersEnd";
+  static constexpr std::int32_t protobuf_since = 204;
   using fields = Fields<>;
 };
 

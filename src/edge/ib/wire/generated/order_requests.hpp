@@ -8,16 +8,19 @@ namespace robo::ib::wire {
 struct PlaceOrder {
   static constexpr std::int32_t message_id = 3;
   static constexpr std::string_view message_name = "placeOrder";
+  static constexpr std::int32_t protobuf_since = 203;
   static constexpr std::int32_t since = 100;
   std::int32_t orderId{};
   Contract contract{};
   Order order{};
-  using fields = Fields<&PlaceOrder::orderId, &PlaceOrder::contract, &PlaceOrder::order>;
+  AttachedOrders attachedOrders{};
+  using fields = Fields<&PlaceOrder::orderId, &PlaceOrder::contract, &PlaceOrder::order, &PlaceOrder::attachedOrders>;
 };
 
 struct CancelOrder {
   static constexpr std::int32_t message_id = 4;
   static constexpr std::string_view message_name = "cancelOrder";
+  static constexpr std::int32_t protobuf_since = 203;
   static constexpr std::int32_t since = 100;
   std::int32_t orderId{};
   std::string_view manualOrderCancelTime{};
@@ -30,6 +33,7 @@ struct CancelOrder {
 struct ReqOpenOrders {
   static constexpr std::int32_t message_id = 5;
   static constexpr std::string_view message_name = "reqOpenOrders";
+  static constexpr std::int32_t protobuf_since = 204;
   static constexpr std::int32_t since = 100;
   using fields = Fields<>;
 };
@@ -42,6 +46,7 @@ struct SpecificDate {
 struct ReqExecutions {
   static constexpr std::int32_t message_id = 7;
   static constexpr std::string_view message_name = "reqExecutions";
+  static constexpr std::int32_t protobuf_since = 201;
   static constexpr std::int32_t since = 100;
   std::int32_t reqId{};
   std::int32_t clientId{};
@@ -62,6 +67,7 @@ struct ReqExecutions {
 struct ReqAutoOpenOrders {
   static constexpr std::int32_t message_id = 15;
   static constexpr std::string_view message_name = "reqAutoOpenOrders";
+  static constexpr std::int32_t protobuf_since = 204;
   static constexpr std::int32_t since = 100;
   bool autoBind{};
   using fields = Fields<&ReqAutoOpenOrders::autoBind>;
@@ -70,6 +76,7 @@ struct ReqAutoOpenOrders {
 struct ReqAllOpenOrders {
   static constexpr std::int32_t message_id = 16;
   static constexpr std::string_view message_name = "reqAllOpenOrders";
+  static constexpr std::int32_t protobuf_since = 204;
   static constexpr std::int32_t since = 100;
   using fields = Fields<>;
 };
@@ -77,6 +84,7 @@ struct ReqAllOpenOrders {
 struct ExerciseOptions {
   static constexpr std::int32_t message_id = 21;
   static constexpr std::string_view message_name = "exerciseOptions";
+  static constexpr std::int32_t protobuf_since = 211;
   static constexpr std::int32_t since = 100;
   std::int32_t reqId{};
   Contract contract{};
@@ -96,15 +104,19 @@ struct ExerciseOptions {
 struct ReqGlobalCancel {
   static constexpr std::int32_t message_id = 58;
   static constexpr std::string_view message_name = "reqGlobalCancel";
+  static constexpr std::int32_t protobuf_since = 203;
   static constexpr std::int32_t since = 100;
   std::string_view extOperator{};
   std::int32_t manualOrderIndicator{unset_integer};
-  using fields = Fields<&ReqGlobalCancel::extOperator, &ReqGlobalCancel::manualOrderIndicator>;
+  std::string_view manualOrderCancelTime{};
+  using fields = Fields<&ReqGlobalCancel::extOperator, &ReqGlobalCancel::manualOrderIndicator,
+                        &ReqGlobalCancel::manualOrderCancelTime>;
 };
 
 struct ReqCompletedOrders {
   static constexpr std::int32_t message_id = 99;
   static constexpr std::string_view message_name = "reqCompletedOrders";
+  static constexpr std::int32_t protobuf_since = 204;
   static constexpr std::int32_t since = 150;
   bool apiOnly{};
   using fields = Fields<&ReqCompletedOrders::apiOnly>;

@@ -76,7 +76,7 @@ void layout(Wire& wire, M& m) {
   wire.text("secType", m.contract.secType);
   wire.text("lastTradeDateOrContractMonth", m.contract.lastTradeDateOrContractMonth);
   if (wire.version() >= 182) {
-    wire.text("lastTradeDate", m.lastTradeDate);
+    wire.text("lastTradeDate", m.contract.lastTradeDate);
   }
   wire.number("strike", m.contract.strike);
   wire.text("right", m.contract.right);
@@ -341,6 +341,33 @@ void layout(Wire& wire, M& m) {
   wire.integer("reqId", m.reqId);
 }
 
+template <class Wire, MessageIs<VerifyMessageAPI> M>
+void layout(Wire& wire, M& m) {
+  wire.constant("ver", "1");
+  wire.text("apiData", m.apiData);
+}
+
+template <class Wire, MessageIs<VerifyCompleted> M>
+void layout(Wire& wire, M& m) {
+  wire.constant("ver", "1");
+  wire.flag("isSuccessful", m.isSuccessful);
+  wire.text("errorText", m.errorText);
+}
+
+template <class Wire, MessageIs<DisplayGroupList> M>
+void layout(Wire& wire, M& m) {
+  wire.constant("ver", "1");
+  wire.integer("reqId", m.reqId);
+  wire.text("groups", m.groups);
+}
+
+template <class Wire, MessageIs<DisplayGroupUpdated> M>
+void layout(Wire& wire, M& m) {
+  wire.constant("ver", "1");
+  wire.integer("reqId", m.reqId);
+  wire.text("contractInfo", m.contractInfo);
+}
+
 template <class Wire, MessageIs<PositionMulti> M>
 void layout(Wire& wire, M& m) {
   wire.constant("ver", "1");
@@ -436,7 +463,7 @@ void layout(Wire& wire, M& m) {
       inner.text("type", part.type);
     });
     if (each.version() >= 176) {
-      each.text("description", item.description);
+      each.text("description", item.contract.description);
       each.text("issuerId", item.contract.issuerId);
     }
   });

@@ -8,6 +8,7 @@ namespace robo::ib::wire {
 struct ErrorMessage {
   static constexpr std::int32_t message_id = 4;
   static constexpr std::string_view message_name = "error";
+  static constexpr std::int32_t protobuf_since = 203;
   std::int32_t id{};
   std::int32_t errorCode{};
   std::string_view errorMsg{};
@@ -20,6 +21,7 @@ struct ErrorMessage {
 struct UpdateAccountValue {
   static constexpr std::int32_t message_id = 6;
   static constexpr std::string_view message_name = "updateAccountValue";
+  static constexpr std::int32_t protobuf_since = 207;
   std::string_view key{};
   std::string_view value{};
   std::string_view currency{};
@@ -31,6 +33,7 @@ struct UpdateAccountValue {
 struct UpdatePortfolio {
   static constexpr std::int32_t message_id = 7;
   static constexpr std::string_view message_name = "updatePortfolio";
+  static constexpr std::int32_t protobuf_since = 207;
   Contract contract{};
   Number position{};
   Number marketPrice{};
@@ -48,6 +51,7 @@ struct UpdatePortfolio {
 struct UpdateAccountTime {
   static constexpr std::int32_t message_id = 8;
   static constexpr std::string_view message_name = "updateAccountTime";
+  static constexpr std::int32_t protobuf_since = 207;
   std::string_view timeStamp{};
   using fields = Fields<&UpdateAccountTime::timeStamp>;
 };
@@ -55,6 +59,7 @@ struct UpdateAccountTime {
 struct NextValidId {
   static constexpr std::int32_t message_id = 9;
   static constexpr std::string_view message_name = "nextValidId";
+  static constexpr std::int32_t protobuf_since = 213;
   std::int32_t orderId{};
   using fields = Fields<&NextValidId::orderId>;
 };
@@ -68,9 +73,9 @@ struct IneligibilityReason {
 struct ContractDetails {
   static constexpr std::int32_t message_id = 10;
   static constexpr std::string_view message_name = "contractDetails";
+  static constexpr std::int32_t protobuf_since = 205;
   std::int32_t reqId{};
   Contract contract{};
-  std::string_view lastTradeDate{};
   std::string_view marketName{};
   Number minTick{};
   std::string_view orderTypes{};
@@ -115,30 +120,42 @@ struct ContractDetails {
   std::string_view fundDistributionPolicyIndicator{};
   std::string_view fundAssetType{};
   std::vector<IneligibilityReason> ineligibilityReasonList{};
-  using fields = Fields<&ContractDetails::reqId, &ContractDetails::contract, &ContractDetails::lastTradeDate,
-                        &ContractDetails::marketName, &ContractDetails::minTick, &ContractDetails::orderTypes,
-                        &ContractDetails::validExchanges, &ContractDetails::priceMagnifier,
-                        &ContractDetails::underConId, &ContractDetails::longName, &ContractDetails::contractMonth,
-                        &ContractDetails::industry, &ContractDetails::category, &ContractDetails::subcategory,
-                        &ContractDetails::timeZoneId, &ContractDetails::tradingHours, &ContractDetails::liquidHours,
-                        &ContractDetails::evRule, &ContractDetails::evMultiplier, &ContractDetails::secIdList,
-                        &ContractDetails::aggGroup, &ContractDetails::underSymbol, &ContractDetails::underSecType,
-                        &ContractDetails::marketRuleIds, &ContractDetails::realExpirationDate,
-                        &ContractDetails::stockType, &ContractDetails::minSize, &ContractDetails::sizeIncrement,
-                        &ContractDetails::suggestedSizeIncrement, &ContractDetails::fundName,
-                        &ContractDetails::fundFamily, &ContractDetails::fundType, &ContractDetails::fundFrontLoad,
-                        &ContractDetails::fundBackLoad, &ContractDetails::fundBackLoadTimeInterval,
-                        &ContractDetails::fundManagementFee, &ContractDetails::fundClosed,
-                        &ContractDetails::fundClosedForNewInvestors, &ContractDetails::fundClosedForNewMoney,
-                        &ContractDetails::fundNotifyAmount, &ContractDetails::fundMinimumInitialPurchase,
+  std::string_view eventContract1{};
+  std::string_view eventContractDescription1{};
+  std::string_view eventContractDescription2{};
+  std::string_view minAlgoSize{};
+  std::string_view lastPricePrecision{};
+  std::string_view lastSizePrecision{};
+  std::string_view settlementMethod{};
+  using fields = Fields<&ContractDetails::reqId, &ContractDetails::contract, &ContractDetails::marketName,
+                        &ContractDetails::minTick, &ContractDetails::orderTypes, &ContractDetails::validExchanges,
+                        &ContractDetails::priceMagnifier, &ContractDetails::underConId, &ContractDetails::longName,
+                        &ContractDetails::contractMonth, &ContractDetails::industry, &ContractDetails::category,
+                        &ContractDetails::subcategory, &ContractDetails::timeZoneId, &ContractDetails::tradingHours,
+                        &ContractDetails::liquidHours, &ContractDetails::evRule, &ContractDetails::evMultiplier,
+                        &ContractDetails::secIdList, &ContractDetails::aggGroup, &ContractDetails::underSymbol,
+                        &ContractDetails::underSecType, &ContractDetails::marketRuleIds,
+                        &ContractDetails::realExpirationDate, &ContractDetails::stockType, &ContractDetails::minSize,
+                        &ContractDetails::sizeIncrement, &ContractDetails::suggestedSizeIncrement,
+                        &ContractDetails::fundName, &ContractDetails::fundFamily, &ContractDetails::fundType,
+                        &ContractDetails::fundFrontLoad, &ContractDetails::fundBackLoad,
+                        &ContractDetails::fundBackLoadTimeInterval, &ContractDetails::fundManagementFee,
+                        &ContractDetails::fundClosed, &ContractDetails::fundClosedForNewInvestors,
+                        &ContractDetails::fundClosedForNewMoney, &ContractDetails::fundNotifyAmount,
+                        &ContractDetails::fundMinimumInitialPurchase,
                         &ContractDetails::fundSubsequentMinimumPurchase, &ContractDetails::fundBlueSkyStates,
                         &ContractDetails::fundBlueSkyTerritories, &ContractDetails::fundDistributionPolicyIndicator,
-                        &ContractDetails::fundAssetType, &ContractDetails::ineligibilityReasonList>;
+                        &ContractDetails::fundAssetType, &ContractDetails::ineligibilityReasonList,
+                        &ContractDetails::eventContract1, &ContractDetails::eventContractDescription1,
+                        &ContractDetails::eventContractDescription2, &ContractDetails::minAlgoSize,
+                        &ContractDetails::lastPricePrecision, &ContractDetails::lastSizePrecision,
+                        &ContractDetails::settlementMethod>;
 };
 
 struct UpdateNewsBulletin {
   static constexpr std::int32_t message_id = 14;
   static constexpr std::string_view message_name = "updateNewsBulletin";
+  static constexpr std::int32_t protobuf_since = 209;
   std::int32_t msgId{};
   std::int32_t msgType{};
   std::string_view newsMessage{};
@@ -150,6 +167,7 @@ struct UpdateNewsBulletin {
 struct ManagedAccounts {
   static constexpr std::int32_t message_id = 15;
   static constexpr std::string_view message_name = "managedAccounts";
+  static constexpr std::int32_t protobuf_since = 207;
   std::string_view accountsList{};
   using fields = Fields<&ManagedAccounts::accountsList>;
 };
@@ -157,6 +175,7 @@ struct ManagedAccounts {
 struct ReceiveFA {
   static constexpr std::int32_t message_id = 16;
   static constexpr std::string_view message_name = "receiveFA";
+  static constexpr std::int32_t protobuf_since = 211;
   std::int32_t faDataType{};
   std::string_view xml{};
   using fields = Fields<&ReceiveFA::faDataType, &ReceiveFA::xml>;
@@ -165,6 +184,7 @@ struct ReceiveFA {
 struct BondContractDetails {
   static constexpr std::int32_t message_id = 18;
   static constexpr std::string_view message_name = "bondContractDetails";
+  static constexpr std::int32_t protobuf_since = 205;
   std::int32_t reqId{};
   Contract contract{};
   std::string_view cusip{};
@@ -198,6 +218,13 @@ struct BondContractDetails {
   Number minSize{};
   Number sizeIncrement{};
   Number suggestedSizeIncrement{};
+  std::string_view eventContract1{};
+  std::string_view eventContractDescription1{};
+  std::string_view eventContractDescription2{};
+  std::string_view minAlgoSize{};
+  std::string_view lastPricePrecision{};
+  std::string_view lastSizePrecision{};
+  std::string_view settlementMethod{};
   using fields = Fields<&BondContractDetails::reqId, &BondContractDetails::contract, &BondContractDetails::cusip,
                         &BondContractDetails::coupon, &BondContractDetails::maturity,
                         &BondContractDetails::issueDate, &BondContractDetails::ratings,
@@ -213,12 +240,17 @@ struct BondContractDetails {
                         &BondContractDetails::evRule, &BondContractDetails::evMultiplier,
                         &BondContractDetails::secIdList, &BondContractDetails::aggGroup,
                         &BondContractDetails::marketRuleIds, &BondContractDetails::minSize,
-                        &BondContractDetails::sizeIncrement, &BondContractDetails::suggestedSizeIncrement>;
+                        &BondContractDetails::sizeIncrement, &BondContractDetails::suggestedSizeIncrement,
+                        &BondContractDetails::eventContract1, &BondContractDetails::eventContractDescription1,
+                        &BondContractDetails::eventContractDescription2, &BondContractDetails::minAlgoSize,
+                        &BondContractDetails::lastPricePrecision, &BondContractDetails::lastSizePrecision,
+                        &BondContractDetails::settlementMethod>;
 };
 
 struct ScannerParameters {
   static constexpr std::int32_t message_id = 19;
   static constexpr std::string_view message_name = "scannerParameters";
+  static constexpr std::int32_t protobuf_since = 210;
   std::string_view xml{};
   using fields = Fields<&ScannerParameters::xml>;
 };
@@ -238,6 +270,7 @@ struct ScannerRow {
 struct ScannerData {
   static constexpr std::int32_t message_id = 20;
   static constexpr std::string_view message_name = "scannerData";
+  static constexpr std::int32_t protobuf_since = 210;
   std::int32_t reqId{};
   Contract contract{};
   std::vector<ScannerRow> rows{};
@@ -247,6 +280,7 @@ struct ScannerData {
 struct CurrentTime {
   static constexpr std::int32_t message_id = 49;
   static constexpr std::string_view message_name = "currentTime";
+  static constexpr std::int32_t protobuf_since = 213;
   std::int64_t time{};
   using fields = Fields<&CurrentTime::time>;
 };
@@ -254,6 +288,7 @@ struct CurrentTime {
 struct ContractDetailsEnd {
   static constexpr std::int32_t message_id = 52;
   static constexpr std::string_view message_name = "contractDetailsEnd";
+  static constexpr std::int32_t protobuf_since = 205;
   std::int32_t reqId{};
   using fields = Fields<&ContractDetailsEnd::reqId>;
 };
@@ -261,6 +296,7 @@ struct ContractDetailsEnd {
 struct AccountDownloadEnd {
   static constexpr std::int32_t message_id = 54;
   static constexpr std::string_view message_name = "accountDownloadEnd";
+  static constexpr std::int32_t protobuf_since = 207;
   std::string_view accountName{};
   using fields = Fields<&AccountDownloadEnd::accountName>;
 };
@@ -268,6 +304,7 @@ struct AccountDownloadEnd {
 struct DeltaNeutralValidation {
   static constexpr std::int32_t message_id = 56;
   static constexpr std::string_view message_name = "deltaNeutralValidation";
+  static constexpr std::int32_t protobuf_since = never;
   std::int32_t reqId{};
   std::int32_t conId{};
   Number delta{};
@@ -279,6 +316,7 @@ struct DeltaNeutralValidation {
 struct Position {
   static constexpr std::int32_t message_id = 61;
   static constexpr std::string_view message_name = "position";
+  static constexpr std::int32_t protobuf_since = 207;
   Contract contract{};
   std::string_view account{};
   Number position{};
@@ -289,12 +327,14 @@ struct Position {
 struct PositionEnd {
   static constexpr std::int32_t message_id = 62;
   static constexpr std::string_view message_name = "positionEnd";
+  static constexpr std::int32_t protobuf_since = 207;
   using fields = Fields<>;
 };
 
 struct AccountSummary {
   static constexpr std::int32_t message_id = 63;
   static constexpr std::string_view message_name = "accountSummary";
+  static constexpr std::int32_t protobuf_since = 207;
   std::int32_t reqId{};
   std::string_view account{};
   std::string_view tag{};
@@ -307,13 +347,50 @@ struct AccountSummary {
 struct AccountSummaryEnd {
   static constexpr std::int32_t message_id = 64;
   static constexpr std::string_view message_name = "accountSummaryEnd";
+  static constexpr std::int32_t protobuf_since = 207;
   std::int32_t reqId{};
   using fields = Fields<&AccountSummaryEnd::reqId>;
+};
+
+struct VerifyMessageAPI {
+  static constexpr std::int32_t message_id = 65;
+  static constexpr std::string_view message_name = "verifyMessageAPI";
+  static constexpr std::int32_t protobuf_since = 213;
+  std::string_view apiData{};
+  using fields = Fields<&VerifyMessageAPI::apiData>;
+};
+
+struct VerifyCompleted {
+  static constexpr std::int32_t message_id = 66;
+  static constexpr std::string_view message_name = "verifyCompleted";
+  static constexpr std::int32_t protobuf_since = 213;
+  bool isSuccessful{};
+  std::string_view errorText{};
+  using fields = Fields<&VerifyCompleted::isSuccessful, &VerifyCompleted::errorText>;
+};
+
+struct DisplayGroupList {
+  static constexpr std::int32_t message_id = 67;
+  static constexpr std::string_view message_name = "displayGroupList";
+  static constexpr std::int32_t protobuf_since = 213;
+  std::int32_t reqId{};
+  std::string_view groups{};
+  using fields = Fields<&DisplayGroupList::reqId, &DisplayGroupList::groups>;
+};
+
+struct DisplayGroupUpdated {
+  static constexpr std::int32_t message_id = 68;
+  static constexpr std::string_view message_name = "displayGroupUpdated";
+  static constexpr std::int32_t protobuf_since = 213;
+  std::int32_t reqId{};
+  std::string_view contractInfo{};
+  using fields = Fields<&DisplayGroupUpdated::reqId, &DisplayGroupUpdated::contractInfo>;
 };
 
 struct PositionMulti {
   static constexpr std::int32_t message_id = 71;
   static constexpr std::string_view message_name = "positionMulti";
+  static constexpr std::int32_t protobuf_since = 207;
   std::int32_t reqId{};
   Contract contract{};
   std::string_view account{};
@@ -327,6 +404,7 @@ struct PositionMulti {
 struct PositionMultiEnd {
   static constexpr std::int32_t message_id = 72;
   static constexpr std::string_view message_name = "positionMultiEnd";
+  static constexpr std::int32_t protobuf_since = 207;
   std::int32_t reqId{};
   using fields = Fields<&PositionMultiEnd::reqId>;
 };
@@ -334,6 +412,7 @@ struct PositionMultiEnd {
 struct AccountUpdateMulti {
   static constexpr std::int32_t message_id = 73;
   static constexpr std::string_view message_name = "accountUpdateMulti";
+  static constexpr std::int32_t protobuf_since = 207;
   std::int32_t reqId{};
   std::string_view account{};
   std::string_view modelCode{};
@@ -347,6 +426,7 @@ struct AccountUpdateMulti {
 struct AccountUpdateMultiEnd {
   static constexpr std::int32_t message_id = 74;
   static constexpr std::string_view message_name = "accountUpdateMultiEnd";
+  static constexpr std::int32_t protobuf_since = 207;
   std::int32_t reqId{};
   using fields = Fields<&AccountUpdateMultiEnd::reqId>;
 };
@@ -364,6 +444,7 @@ struct Strike {
 struct SecurityDefinitionOptionParameter {
   static constexpr std::int32_t message_id = 75;
   static constexpr std::string_view message_name = "securityDefinitionOptionParameter";
+  static constexpr std::int32_t protobuf_since = 212;
   std::int32_t reqId{};
   std::string_view exchange{};
   std::int32_t underlyingConId{};
@@ -381,6 +462,7 @@ struct SecurityDefinitionOptionParameter {
 struct SecurityDefinitionOptionParameterEnd {
   static constexpr std::int32_t message_id = 76;
   static constexpr std::string_view message_name = "securityDefinitionOptionParameterEnd";
+  static constexpr std::int32_t protobuf_since = 212;
   std::int32_t reqId{};
   using fields = Fields<&SecurityDefinitionOptionParameterEnd::reqId>;
 };
@@ -395,6 +477,7 @@ struct SoftDollarTierRow {
 struct SoftDollarTiers {
   static constexpr std::int32_t message_id = 77;
   static constexpr std::string_view message_name = "softDollarTiers";
+  static constexpr std::int32_t protobuf_since = 212;
   std::int32_t reqId{};
   std::vector<SoftDollarTierRow> tiers{};
   using fields = Fields<&SoftDollarTiers::reqId, &SoftDollarTiers::tiers>;
@@ -409,6 +492,7 @@ struct FamilyCode {
 struct FamilyCodes {
   static constexpr std::int32_t message_id = 78;
   static constexpr std::string_view message_name = "familyCodes";
+  static constexpr std::int32_t protobuf_since = 212;
   std::vector<FamilyCode> codes{};
   using fields = Fields<&FamilyCodes::codes>;
 };
@@ -421,13 +505,13 @@ struct DerivativeSecType {
 struct SymbolSample {
   Contract contract{};
   std::vector<DerivativeSecType> derivativeSecTypes{};
-  std::string_view description{};
-  using fields = Fields<&SymbolSample::contract, &SymbolSample::derivativeSecTypes, &SymbolSample::description>;
+  using fields = Fields<&SymbolSample::contract, &SymbolSample::derivativeSecTypes>;
 };
 
 struct SymbolSamples {
   static constexpr std::int32_t message_id = 79;
   static constexpr std::string_view message_name = "symbolSamples";
+  static constexpr std::int32_t protobuf_since = 212;
   std::int32_t reqId{};
   Contract contract{};
   std::vector<SymbolSample> samples{};
@@ -437,6 +521,7 @@ struct SymbolSamples {
 struct NewsArticle {
   static constexpr std::int32_t message_id = 83;
   static constexpr std::string_view message_name = "newsArticle";
+  static constexpr std::int32_t protobuf_since = 209;
   std::int32_t reqId{};
   std::int32_t articleType{};
   std::string_view articleText{};
@@ -446,6 +531,7 @@ struct NewsArticle {
 struct TickNews {
   static constexpr std::int32_t message_id = 84;
   static constexpr std::string_view message_name = "tickNews";
+  static constexpr std::int32_t protobuf_since = 209;
   std::int32_t reqId{};
   std::int64_t timeStamp{};
   std::string_view providerCode{};
@@ -465,6 +551,7 @@ struct NewsProvider {
 struct NewsProviders {
   static constexpr std::int32_t message_id = 85;
   static constexpr std::string_view message_name = "newsProviders";
+  static constexpr std::int32_t protobuf_since = 209;
   std::vector<NewsProvider> providers{};
   using fields = Fields<&NewsProviders::providers>;
 };
@@ -472,6 +559,7 @@ struct NewsProviders {
 struct HistoricalNews {
   static constexpr std::int32_t message_id = 86;
   static constexpr std::string_view message_name = "historicalNews";
+  static constexpr std::int32_t protobuf_since = 209;
   std::int32_t reqId{};
   std::string_view time{};
   std::string_view providerCode{};
@@ -484,6 +572,7 @@ struct HistoricalNews {
 struct HistoricalNewsEnd {
   static constexpr std::int32_t message_id = 87;
   static constexpr std::string_view message_name = "historicalNewsEnd";
+  static constexpr std::int32_t protobuf_since = 209;
   std::int32_t reqId{};
   bool hasMore{};
   using fields = Fields<&HistoricalNewsEnd::reqId, &HistoricalNewsEnd::hasMore>;
@@ -498,6 +587,7 @@ struct PriceIncrement {
 struct MarketRule {
   static constexpr std::int32_t message_id = 93;
   static constexpr std::string_view message_name = "marketRule";
+  static constexpr std::int32_t protobuf_since = 212;
   std::int32_t marketRuleId{};
   std::vector<PriceIncrement> priceIncrements{};
   using fields = Fields<&MarketRule::marketRuleId, &MarketRule::priceIncrements>;
@@ -506,6 +596,7 @@ struct MarketRule {
 struct Pnl {
   static constexpr std::int32_t message_id = 94;
   static constexpr std::string_view message_name = "pnl";
+  static constexpr std::int32_t protobuf_since = 210;
   std::int32_t reqId{};
   Number dailyPnL{};
   Number unrealizedPnL{};
@@ -516,6 +607,7 @@ struct Pnl {
 struct PnlSingle {
   static constexpr std::int32_t message_id = 95;
   static constexpr std::string_view message_name = "pnlSingle";
+  static constexpr std::int32_t protobuf_since = 210;
   std::int32_t reqId{};
   Number pos{};
   Number dailyPnL{};
@@ -529,6 +621,7 @@ struct PnlSingle {
 struct ReplaceFAEnd {
   static constexpr std::int32_t message_id = 103;
   static constexpr std::string_view message_name = "replaceFAEnd";
+  static constexpr std::int32_t protobuf_since = 211;
   std::int32_t reqId{};
   std::string_view text{};
   using fields = Fields<&ReplaceFAEnd::reqId, &ReplaceFAEnd::text>;
@@ -537,6 +630,7 @@ struct ReplaceFAEnd {
 struct WshMetaData {
   static constexpr std::int32_t message_id = 104;
   static constexpr std::string_view message_name = "wshMetaData";
+  static constexpr std::int32_t protobuf_since = 209;
   std::int32_t reqId{};
   std::string_view dataJson{};
   using fields = Fields<&WshMetaData::reqId, &WshMetaData::dataJson>;
@@ -545,6 +639,7 @@ struct WshMetaData {
 struct WshEventData {
   static constexpr std::int32_t message_id = 105;
   static constexpr std::string_view message_name = "wshEventData";
+  static constexpr std::int32_t protobuf_since = 209;
   std::int32_t reqId{};
   std::string_view dataJson{};
   using fields = Fields<&WshEventData::reqId, &WshEventData::dataJson>;
@@ -553,6 +648,7 @@ struct WshEventData {
 struct UserInfo {
   static constexpr std::int32_t message_id = 107;
   static constexpr std::string_view message_name = "userInfo";
+  static constexpr std::int32_t protobuf_since = 212;
   std::int32_t reqId{};
   std::string_view whiteBrandingId{};
   using fields = Fields<&UserInfo::reqId, &UserInfo::whiteBrandingId>;
@@ -561,8 +657,37 @@ struct UserInfo {
 struct CurrentTimeInMillis {
   static constexpr std::int32_t message_id = 109;
   static constexpr std::string_view message_name = "currentTimeInMillis";
+  static constexpr std::int32_t protobuf_since = 213;
   std::int64_t time{};
   using fields = Fields<&CurrentTimeInMillis::time>;
+};
+
+struct ConfigResponse {
+  static constexpr std::int32_t message_id = 110;
+  static constexpr std::string_view message_name = "configResponse";
+  static constexpr std::int32_t protobuf_since = 219;
+  std::int32_t reqId{};
+  LockAndExitConfig lockAndExit{};
+  std::vector<MessageConfig> messages{};
+  ApiConfig api{};
+  OrdersConfig orders{};
+  using fields = Fields<&ConfigResponse::reqId, &ConfigResponse::lockAndExit, &ConfigResponse::messages,
+                        &ConfigResponse::api, &ConfigResponse::orders>;
+};
+
+struct UpdateConfigResponse {
+  static constexpr std::int32_t message_id = 111;
+  static constexpr std::string_view message_name = "updateConfigResponse";
+  static constexpr std::int32_t protobuf_since = 221;
+  std::int32_t reqId{};
+  std::string_view status{};
+  std::string_view message{};
+  std::vector<Text> changedFields{};
+  std::vector<Text> errors{};
+  std::vector<UpdateConfigWarning> warnings{};
+  using fields = Fields<&UpdateConfigResponse::reqId, &UpdateConfigResponse::status, &UpdateConfigResponse::message,
+                        &UpdateConfigResponse::changedFields, &UpdateConfigResponse::errors,
+                        &UpdateConfigResponse::warnings>;
 };
 
 }  // namespace robo::ib::wire

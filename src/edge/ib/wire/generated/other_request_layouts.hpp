@@ -154,6 +154,45 @@ void layout(Wire& wire, [[maybe_unused]] M& m) {
   wire.constant("ver", "1");
 }
 
+template <class Wire, MessageIs<VerifyRequest> M>
+void layout(Wire& wire, M& m) {
+  wire.constant("ver", "1");
+  wire.text("apiName", m.apiName);
+  wire.text("apiVersion", m.apiVersion);
+}
+
+template <class Wire, MessageIs<VerifyMessage> M>
+void layout(Wire& wire, M& m) {
+  wire.constant("ver", "1");
+  wire.text("apiData", m.apiData);
+}
+
+template <class Wire, MessageIs<QueryDisplayGroups> M>
+void layout(Wire& wire, M& m) {
+  wire.constant("ver", "1");
+  wire.integer("reqId", m.reqId);
+}
+
+template <class Wire, MessageIs<SubscribeToGroupEvents> M>
+void layout(Wire& wire, M& m) {
+  wire.constant("ver", "1");
+  wire.integer("reqId", m.reqId);
+  wire.integer("groupId", m.groupId);
+}
+
+template <class Wire, MessageIs<UpdateDisplayGroup> M>
+void layout(Wire& wire, M& m) {
+  wire.constant("ver", "1");
+  wire.integer("reqId", m.reqId);
+  wire.text("contractInfo", m.contractInfo);
+}
+
+template <class Wire, MessageIs<UnsubscribeFromGroupEvents> M>
+void layout(Wire& wire, M& m) {
+  wire.constant("ver", "1");
+  wire.integer("reqId", m.reqId);
+}
+
 template <class Wire, MessageIs<StartApi> M>
 void layout(Wire& wire, M& m) {
   wire.constant("ver", "2");

@@ -8,6 +8,7 @@ namespace robo::ib::wire {
 struct ReqAccountUpdates {
   static constexpr std::int32_t message_id = 6;
   static constexpr std::string_view message_name = "reqAccountUpdates";
+  static constexpr std::int32_t protobuf_since = 207;
   static constexpr std::int32_t since = 100;
   bool subscribe{};
   std::string_view acctCode{};
@@ -17,6 +18,7 @@ struct ReqAccountUpdates {
 struct ReqIds {
   static constexpr std::int32_t message_id = 8;
   static constexpr std::string_view message_name = "reqIds";
+  static constexpr std::int32_t protobuf_since = 213;
   static constexpr std::int32_t since = 100;
   std::int32_t numIds{};
   using fields = Fields<&ReqIds::numIds>;
@@ -25,6 +27,7 @@ struct ReqIds {
 struct ReqContractDetails {
   static constexpr std::int32_t message_id = 9;
   static constexpr std::string_view message_name = "reqContractDetails";
+  static constexpr std::int32_t protobuf_since = 205;
   static constexpr std::int32_t since = 100;
   std::int32_t reqId{};
   Contract contract{};
@@ -34,6 +37,7 @@ struct ReqContractDetails {
 struct ReqNewsBulletins {
   static constexpr std::int32_t message_id = 12;
   static constexpr std::string_view message_name = "reqNewsBulletins";
+  static constexpr std::int32_t protobuf_since = 209;
   static constexpr std::int32_t since = 100;
   bool allMsgs{};
   using fields = Fields<&ReqNewsBulletins::allMsgs>;
@@ -42,6 +46,7 @@ struct ReqNewsBulletins {
 struct CancelNewsBulletins {
   static constexpr std::int32_t message_id = 13;
   static constexpr std::string_view message_name = "cancelNewsBulletins";
+  static constexpr std::int32_t protobuf_since = 209;
   static constexpr std::int32_t since = 100;
   using fields = Fields<>;
 };
@@ -49,6 +54,7 @@ struct CancelNewsBulletins {
 struct SetServerLogLevel {
   static constexpr std::int32_t message_id = 14;
   static constexpr std::string_view message_name = "setServerLogLevel";
+  static constexpr std::int32_t protobuf_since = 213;
   static constexpr std::int32_t since = 100;
   std::int32_t logLevel{};
   using fields = Fields<&SetServerLogLevel::logLevel>;
@@ -57,6 +63,7 @@ struct SetServerLogLevel {
 struct ReqManagedAccts {
   static constexpr std::int32_t message_id = 17;
   static constexpr std::string_view message_name = "reqManagedAccts";
+  static constexpr std::int32_t protobuf_since = 207;
   static constexpr std::int32_t since = 100;
   using fields = Fields<>;
 };
@@ -64,6 +71,7 @@ struct ReqManagedAccts {
 struct RequestFA {
   static constexpr std::int32_t message_id = 18;
   static constexpr std::string_view message_name = "requestFA";
+  static constexpr std::int32_t protobuf_since = 211;
   static constexpr std::int32_t since = 100;
   std::int32_t faDataType{};
   using fields = Fields<&RequestFA::faDataType>;
@@ -72,6 +80,7 @@ struct RequestFA {
 struct ReplaceFA {
   static constexpr std::int32_t message_id = 19;
   static constexpr std::string_view message_name = "replaceFA";
+  static constexpr std::int32_t protobuf_since = 211;
   static constexpr std::int32_t since = 100;
   std::int32_t reqId{};
   std::int32_t faDataType{};
@@ -82,6 +91,7 @@ struct ReplaceFA {
 struct ReqScannerSubscription {
   static constexpr std::int32_t message_id = 22;
   static constexpr std::string_view message_name = "reqScannerSubscription";
+  static constexpr std::int32_t protobuf_since = 210;
   static constexpr std::int32_t since = 100;
   std::int32_t reqId{};
   std::int32_t numberOfRows{unset_integer};
@@ -125,6 +135,7 @@ struct ReqScannerSubscription {
 struct CancelScannerSubscription {
   static constexpr std::int32_t message_id = 23;
   static constexpr std::string_view message_name = "cancelScannerSubscription";
+  static constexpr std::int32_t protobuf_since = 210;
   static constexpr std::int32_t since = 100;
   std::int32_t reqId{};
   using fields = Fields<&CancelScannerSubscription::reqId>;
@@ -133,6 +144,7 @@ struct CancelScannerSubscription {
 struct ReqScannerParameters {
   static constexpr std::int32_t message_id = 24;
   static constexpr std::string_view message_name = "reqScannerParameters";
+  static constexpr std::int32_t protobuf_since = 210;
   static constexpr std::int32_t since = 100;
   using fields = Fields<>;
 };
@@ -140,6 +152,7 @@ struct ReqScannerParameters {
 struct ReqCurrentTime {
   static constexpr std::int32_t message_id = 49;
   static constexpr std::string_view message_name = "reqCurrentTime";
+  static constexpr std::int32_t protobuf_since = 213;
   static constexpr std::int32_t since = 100;
   using fields = Fields<>;
 };
@@ -147,6 +160,7 @@ struct ReqCurrentTime {
 struct ReqPositions {
   static constexpr std::int32_t message_id = 61;
   static constexpr std::string_view message_name = "reqPositions";
+  static constexpr std::int32_t protobuf_since = 207;
   static constexpr std::int32_t since = 100;
   using fields = Fields<>;
 };
@@ -154,6 +168,7 @@ struct ReqPositions {
 struct ReqAccountSummary {
   static constexpr std::int32_t message_id = 62;
   static constexpr std::string_view message_name = "reqAccountSummary";
+  static constexpr std::int32_t protobuf_since = 207;
   static constexpr std::int32_t since = 100;
   std::int32_t reqId{};
   std::string_view group{};
@@ -164,6 +179,7 @@ struct ReqAccountSummary {
 struct CancelAccountSummary {
   static constexpr std::int32_t message_id = 63;
   static constexpr std::string_view message_name = "cancelAccountSummary";
+  static constexpr std::int32_t protobuf_since = 207;
   static constexpr std::int32_t since = 100;
   std::int32_t reqId{};
   using fields = Fields<&CancelAccountSummary::reqId>;
@@ -172,13 +188,72 @@ struct CancelAccountSummary {
 struct CancelPositions {
   static constexpr std::int32_t message_id = 64;
   static constexpr std::string_view message_name = "cancelPositions";
+  static constexpr std::int32_t protobuf_since = 207;
   static constexpr std::int32_t since = 100;
   using fields = Fields<>;
+};
+
+struct VerifyRequest {
+  static constexpr std::int32_t message_id = 65;
+  static constexpr std::string_view message_name = "verifyRequest";
+  static constexpr std::int32_t protobuf_since = 213;
+  static constexpr std::int32_t since = 100;
+  std::string_view apiName{};
+  std::string_view apiVersion{};
+  using fields = Fields<&VerifyRequest::apiName, &VerifyRequest::apiVersion>;
+};
+
+struct VerifyMessage {
+  static constexpr std::int32_t message_id = 66;
+  static constexpr std::string_view message_name = "verifyMessage";
+  static constexpr std::int32_t protobuf_since = 213;
+  static constexpr std::int32_t since = 100;
+  std::string_view apiData{};
+  using fields = Fields<&VerifyMessage::apiData>;
+};
+
+struct QueryDisplayGroups {
+  static constexpr std::int32_t message_id = 67;
+  static constexpr std::string_view message_name = "queryDisplayGroups";
+  static constexpr std::int32_t protobuf_since = 213;
+  static constexpr std::int32_t since = 100;
+  std::int32_t reqId{};
+  using fields = Fields<&QueryDisplayGroups::reqId>;
+};
+
+struct SubscribeToGroupEvents {
+  static constexpr std::int32_t message_id = 68;
+  static constexpr std::string_view message_name = "subscribeToGroupEvents";
+  static constexpr std::int32_t protobuf_since = 213;
+  static constexpr std::int32_t since = 100;
+  std::int32_t reqId{};
+  std::int32_t groupId{};
+  using fields = Fields<&SubscribeToGroupEvents::reqId, &SubscribeToGroupEvents::groupId>;
+};
+
+struct UpdateDisplayGroup {
+  static constexpr std::int32_t message_id = 69;
+  static constexpr std::string_view message_name = "updateDisplayGroup";
+  static constexpr std::int32_t protobuf_since = 213;
+  static constexpr std::int32_t since = 100;
+  std::int32_t reqId{};
+  std::string_view contractInfo{};
+  using fields = Fields<&UpdateDisplayGroup::reqId, &UpdateDisplayGroup::contractInfo>;
+};
+
+struct UnsubscribeFromGroupEvents {
+  static constexpr std::int32_t message_id = 70;
+  static constexpr std::string_view message_name = "unsubscribeFromGroupEvents";
+  static constexpr std::int32_t protobuf_since = 213;
+  static constexpr std::int32_t since = 100;
+  std::int32_t reqId{};
+  using fields = Fields<&UnsubscribeFromGroupEvents::reqId>;
 };
 
 struct StartApi {
   static constexpr std::int32_t message_id = 71;
   static constexpr std::string_view message_name = "startApi";
+  static constexpr std::int32_t protobuf_since = 213;
   static constexpr std::int32_t since = 100;
   std::int32_t clientId{};
   std::string_view optionalCapabilities{};
@@ -188,6 +263,7 @@ struct StartApi {
 struct ReqPositionsMulti {
   static constexpr std::int32_t message_id = 74;
   static constexpr std::string_view message_name = "reqPositionsMulti";
+  static constexpr std::int32_t protobuf_since = 207;
   static constexpr std::int32_t since = 100;
   std::int32_t reqId{};
   std::string_view account{};
@@ -198,6 +274,7 @@ struct ReqPositionsMulti {
 struct CancelPositionsMulti {
   static constexpr std::int32_t message_id = 75;
   static constexpr std::string_view message_name = "cancelPositionsMulti";
+  static constexpr std::int32_t protobuf_since = 207;
   static constexpr std::int32_t since = 100;
   std::int32_t reqId{};
   using fields = Fields<&CancelPositionsMulti::reqId>;
@@ -206,6 +283,7 @@ struct CancelPositionsMulti {
 struct ReqAccountUpdatesMulti {
   static constexpr std::int32_t message_id = 76;
   static constexpr std::string_view message_name = "reqAccountUpdatesMulti";
+  static constexpr std::int32_t protobuf_since = 207;
   static constexpr std::int32_t since = 100;
   std::int32_t reqId{};
   std::string_view account{};
@@ -218,6 +296,7 @@ struct ReqAccountUpdatesMulti {
 struct CancelAccountUpdatesMulti {
   static constexpr std::int32_t message_id = 77;
   static constexpr std::string_view message_name = "cancelAccountUpdatesMulti";
+  static constexpr std::int32_t protobuf_since = 207;
   static constexpr std::int32_t since = 100;
   std::int32_t reqId{};
   using fields = Fields<&CancelAccountUpdatesMulti::reqId>;
@@ -226,6 +305,7 @@ struct CancelAccountUpdatesMulti {
 struct ReqSecDefOptParams {
   static constexpr std::int32_t message_id = 78;
   static constexpr std::string_view message_name = "reqSecDefOptParams";
+  static constexpr std::int32_t protobuf_since = 212;
   static constexpr std::int32_t since = 104;
   std::int32_t reqId{};
   std::string_view underlyingSymbol{};
@@ -240,6 +320,7 @@ struct ReqSecDefOptParams {
 struct ReqSoftDollarTiers {
   static constexpr std::int32_t message_id = 79;
   static constexpr std::string_view message_name = "reqSoftDollarTiers";
+  static constexpr std::int32_t protobuf_since = 212;
   static constexpr std::int32_t since = 106;
   std::int32_t reqId{};
   using fields = Fields<&ReqSoftDollarTiers::reqId>;
@@ -248,6 +329,7 @@ struct ReqSoftDollarTiers {
 struct ReqFamilyCodes {
   static constexpr std::int32_t message_id = 80;
   static constexpr std::string_view message_name = "reqFamilyCodes";
+  static constexpr std::int32_t protobuf_since = 212;
   static constexpr std::int32_t since = 107;
   using fields = Fields<>;
 };
@@ -255,6 +337,7 @@ struct ReqFamilyCodes {
 struct ReqMatchingSymbols {
   static constexpr std::int32_t message_id = 81;
   static constexpr std::string_view message_name = "reqMatchingSymbols";
+  static constexpr std::int32_t protobuf_since = 212;
   static constexpr std::int32_t since = 108;
   std::int32_t reqId{};
   std::string_view pattern{};
@@ -264,6 +347,7 @@ struct ReqMatchingSymbols {
 struct ReqNewsArticle {
   static constexpr std::int32_t message_id = 84;
   static constexpr std::string_view message_name = "reqNewsArticle";
+  static constexpr std::int32_t protobuf_since = 209;
   static constexpr std::int32_t since = 116;
   std::int32_t reqId{};
   std::string_view providerCode{};
@@ -276,6 +360,7 @@ struct ReqNewsArticle {
 struct ReqNewsProviders {
   static constexpr std::int32_t message_id = 85;
   static constexpr std::string_view message_name = "reqNewsProviders";
+  static constexpr std::int32_t protobuf_since = 209;
   static constexpr std::int32_t since = 115;
   using fields = Fields<>;
 };
@@ -283,6 +368,7 @@ struct ReqNewsProviders {
 struct ReqHistoricalNews {
   static constexpr std::int32_t message_id = 86;
   static constexpr std::string_view message_name = "reqHistoricalNews";
+  static constexpr std::int32_t protobuf_since = 209;
   static constexpr std::int32_t since = 117;
   std::int32_t reqId{};
   std::int32_t conId{};
@@ -299,6 +385,7 @@ struct ReqHistoricalNews {
 struct ReqMarketRule {
   static constexpr std::int32_t message_id = 91;
   static constexpr std::string_view message_name = "reqMarketRule";
+  static constexpr std::int32_t protobuf_since = 212;
   static constexpr std::int32_t since = 126;
   std::int32_t marketRuleId{};
   using fields = Fields<&ReqMarketRule::marketRuleId>;
@@ -307,6 +394,7 @@ struct ReqMarketRule {
 struct ReqPnL {
   static constexpr std::int32_t message_id = 92;
   static constexpr std::string_view message_name = "reqPnL";
+  static constexpr std::int32_t protobuf_since = 210;
   static constexpr std::int32_t since = 127;
   std::int32_t reqId{};
   std::string_view account{};
@@ -317,6 +405,7 @@ struct ReqPnL {
 struct CancelPnL {
   static constexpr std::int32_t message_id = 93;
   static constexpr std::string_view message_name = "cancelPnL";
+  static constexpr std::int32_t protobuf_since = 210;
   static constexpr std::int32_t since = 127;
   std::int32_t reqId{};
   using fields = Fields<&CancelPnL::reqId>;
@@ -325,6 +414,7 @@ struct CancelPnL {
 struct ReqPnLSingle {
   static constexpr std::int32_t message_id = 94;
   static constexpr std::string_view message_name = "reqPnLSingle";
+  static constexpr std::int32_t protobuf_since = 210;
   static constexpr std::int32_t since = 127;
   std::int32_t reqId{};
   std::string_view account{};
@@ -336,6 +426,7 @@ struct ReqPnLSingle {
 struct CancelPnLSingle {
   static constexpr std::int32_t message_id = 95;
   static constexpr std::string_view message_name = "cancelPnLSingle";
+  static constexpr std::int32_t protobuf_since = 210;
   static constexpr std::int32_t since = 127;
   std::int32_t reqId{};
   using fields = Fields<&CancelPnLSingle::reqId>;
@@ -344,6 +435,7 @@ struct CancelPnLSingle {
 struct ReqWshMetaData {
   static constexpr std::int32_t message_id = 100;
   static constexpr std::string_view message_name = "reqWshMetaData";
+  static constexpr std::int32_t protobuf_since = 209;
   static constexpr std::int32_t since = 161;
   std::int32_t reqId{};
   using fields = Fields<&ReqWshMetaData::reqId>;
@@ -352,6 +444,7 @@ struct ReqWshMetaData {
 struct CancelWshMetaData {
   static constexpr std::int32_t message_id = 101;
   static constexpr std::string_view message_name = "cancelWshMetaData";
+  static constexpr std::int32_t protobuf_since = 209;
   static constexpr std::int32_t since = 161;
   std::int32_t reqId{};
   using fields = Fields<&CancelWshMetaData::reqId>;
@@ -360,6 +453,7 @@ struct CancelWshMetaData {
 struct ReqWshEventData {
   static constexpr std::int32_t message_id = 102;
   static constexpr std::string_view message_name = "reqWshEventData";
+  static constexpr std::int32_t protobuf_since = 209;
   static constexpr std::int32_t since = 161;
   std::int32_t reqId{};
   std::int32_t conId{};
@@ -379,6 +473,7 @@ struct ReqWshEventData {
 struct CancelWshEventData {
   static constexpr std::int32_t message_id = 103;
   static constexpr std::string_view message_name = "cancelWshEventData";
+  static constexpr std::int32_t protobuf_since = 209;
   static constexpr std::int32_t since = 161;
   std::int32_t reqId{};
   using fields = Fields<&CancelWshEventData::reqId>;
@@ -387,6 +482,7 @@ struct CancelWshEventData {
 struct ReqUserInfo {
   static constexpr std::int32_t message_id = 104;
   static constexpr std::string_view message_name = "reqUserInfo";
+  static constexpr std::int32_t protobuf_since = 212;
   static constexpr std::int32_t since = 167;
   std::int32_t reqId{};
   using fields = Fields<&ReqUserInfo::reqId>;
@@ -395,8 +491,53 @@ struct ReqUserInfo {
 struct ReqCurrentTimeInMillis {
   static constexpr std::int32_t message_id = 105;
   static constexpr std::string_view message_name = "reqCurrentTimeInMillis";
+  static constexpr std::int32_t protobuf_since = 213;
   static constexpr std::int32_t since = 197;
   using fields = Fields<>;
+};
+
+struct CancelContractData {
+  static constexpr std::int32_t message_id = 106;
+  static constexpr std::string_view message_name = "cancelContractData";
+  static constexpr std::int32_t protobuf_since = 215;
+  static constexpr std::int32_t since = 215;
+  std::int32_t reqId{};
+  using fields = Fields<&CancelContractData::reqId>;
+};
+
+struct CancelHistoricalTicks {
+  static constexpr std::int32_t message_id = 107;
+  static constexpr std::string_view message_name = "cancelHistoricalTicks";
+  static constexpr std::int32_t protobuf_since = 215;
+  static constexpr std::int32_t since = 215;
+  std::int32_t reqId{};
+  using fields = Fields<&CancelHistoricalTicks::reqId>;
+};
+
+struct ReqConfig {
+  static constexpr std::int32_t message_id = 108;
+  static constexpr std::string_view message_name = "reqConfig";
+  static constexpr std::int32_t protobuf_since = 219;
+  static constexpr std::int32_t since = 219;
+  std::int32_t reqId{};
+  using fields = Fields<&ReqConfig::reqId>;
+};
+
+struct UpdateConfig {
+  static constexpr std::int32_t message_id = 109;
+  static constexpr std::string_view message_name = "updateConfig";
+  static constexpr std::int32_t protobuf_since = 221;
+  static constexpr std::int32_t since = 221;
+  std::int32_t reqId{};
+  LockAndExitConfig lockAndExit{};
+  std::vector<MessageConfig> messages{};
+  ApiConfig api{};
+  OrdersConfig orders{};
+  std::vector<UpdateConfigWarning> acceptedWarnings{};
+  bool resetAPIOrderSequence{};
+  using fields = Fields<&UpdateConfig::reqId, &UpdateConfig::lockAndExit, &UpdateConfig::messages,
+                        &UpdateConfig::api, &UpdateConfig::orders, &UpdateConfig::acceptedWarnings,
+                        &UpdateConfig::resetAPIOrderSequence>;
 };
 
 }  // namespace robo::ib::wire

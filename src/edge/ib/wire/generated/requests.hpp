@@ -14,10 +14,32 @@
   X(ReqCurrentTime) X(ReqRealTimeBars) X(CancelRealTimeBars) X(CalculateImpliedVolatility) \
   X(CalculateOptionPrice) X(CancelCalcImpliedVolatility) X(CancelCalcOptionPrice) X(ReqGlobalCancel) \
   X(ReqMarketDataType) X(ReqPositions) X(ReqAccountSummary) X(CancelAccountSummary) X(CancelPositions) \
-  X(StartApi) X(ReqPositionsMulti) X(CancelPositionsMulti) X(ReqAccountUpdatesMulti) \
-  X(CancelAccountUpdatesMulti) X(ReqSecDefOptParams) X(ReqSoftDollarTiers) X(ReqFamilyCodes) \
-  X(ReqMatchingSymbols) X(ReqMktDepthExchanges) X(ReqSmartComponents) X(ReqNewsArticle) X(ReqNewsProviders) \
-  X(ReqHistoricalNews) X(ReqHeadTimeStamp) X(ReqHistogramData) X(CancelHistogramData) X(CancelHeadTimeStamp) \
-  X(ReqMarketRule) X(ReqPnL) X(CancelPnL) X(ReqPnLSingle) X(CancelPnLSingle) X(ReqHistoricalTicks) \
-  X(ReqTickByTickData) X(CancelTickByTickData) X(ReqCompletedOrders) X(ReqWshMetaData) X(CancelWshMetaData) \
-  X(ReqWshEventData) X(CancelWshEventData) X(ReqUserInfo) X(ReqCurrentTimeInMillis)
+  X(VerifyRequest) X(VerifyMessage) X(QueryDisplayGroups) X(SubscribeToGroupEvents) X(UpdateDisplayGroup) \
+  X(UnsubscribeFromGroupEvents) X(StartApi) X(ReqPositionsMulti) X(CancelPositionsMulti) \
+  X(ReqAccountUpdatesMulti) X(CancelAccountUpdatesMulti) X(ReqSecDefOptParams) X(ReqSoftDollarTiers) \
+  X(ReqFamilyCodes) X(ReqMatchingSymbols) X(ReqMktDepthExchanges) X(ReqSmartComponents) X(ReqNewsArticle) \
+  X(ReqNewsProviders) X(ReqHistoricalNews) X(ReqHeadTimeStamp) X(ReqHistogramData) X(CancelHistogramData) \
+  X(CancelHeadTimeStamp) X(ReqMarketRule) X(ReqPnL) X(CancelPnL) X(ReqPnLSingle) X(CancelPnLSingle) \
+  X(ReqHistoricalTicks) X(ReqTickByTickData) X(CancelTickByTickData) X(ReqCompletedOrders) X(ReqWshMetaData) \
+  X(CancelWshMetaData) X(ReqWshEventData) X(CancelWshEventData) X(ReqUserInfo) X(ReqCurrentTimeInMillis)
+
+#define ROBO_IB_PROTOBUF_REQUESTS(X) X(ReqMktData) X(CancelMktData) X(PlaceOrder) X(CancelOrder) \
+  X(ReqOpenOrders) X(ReqAccountUpdates) X(ReqExecutions) X(ReqIds) X(ReqContractDetails) X(ReqMktDepth) \
+  X(CancelMktDepth) X(ReqNewsBulletins) X(CancelNewsBulletins) X(SetServerLogLevel) X(ReqAutoOpenOrders) \
+  X(ReqAllOpenOrders) X(ReqManagedAccts) X(RequestFA) X(ReplaceFA) X(ReqHistoricalData) X(ExerciseOptions) \
+  X(ReqScannerSubscription) X(CancelScannerSubscription) X(ReqScannerParameters) X(CancelHistoricalData) \
+  X(ReqCurrentTime) X(ReqRealTimeBars) X(CancelRealTimeBars) X(CalculateImpliedVolatility) \
+  X(CalculateOptionPrice) X(CancelCalcImpliedVolatility) X(CancelCalcOptionPrice) X(ReqGlobalCancel) \
+  X(ReqMarketDataType) X(ReqPositions) X(ReqAccountSummary) X(CancelAccountSummary) X(CancelPositions) \
+  X(VerifyRequest) X(VerifyMessage) X(QueryDisplayGroups) X(SubscribeToGroupEvents) X(UpdateDisplayGroup) \
+  X(UnsubscribeFromGroupEvents) X(StartApi) X(ReqPositionsMulti) X(CancelPositionsMulti) \
+  X(ReqAccountUpdatesMulti) X(CancelAccountUpdatesMulti) X(ReqSecDefOptParams) X(ReqSoftDollarTiers) \
+  X(ReqFamilyCodes) X(ReqMatchingSymbols) X(ReqMktDepthExchanges) X(ReqSmartComponents) X(ReqNewsArticle) \
+  X(ReqNewsProviders) X(ReqHistoricalNews) X(ReqHeadTimeStamp) X(ReqHistogramData) X(CancelHistogramData) \
+  X(CancelHeadTimeStamp) X(ReqMarketRule) X(ReqPnL) X(CancelPnL) X(ReqPnLSingle) X(CancelPnLSingle) \
+  X(ReqHistoricalTicks) X(ReqTickByTickData) X(CancelTickByTickData) X(ReqCompletedOrders) X(ReqWshMetaData) \
+  X(CancelWshMetaData) X(ReqWshEventData) X(CancelWshEventData) X(ReqUserInfo) X(ReqCurrentTimeInMillis) \
+  X(CancelContractData) X(CancelHistoricalTicks) X(ReqConfig) X(UpdateConfig)
+
+#define ROBO_IB_PROTOBUF_ONLY_REQUESTS(X) X(CancelContractData) X(CancelHistoricalTicks) X(ReqConfig) \
+  X(UpdateConfig)

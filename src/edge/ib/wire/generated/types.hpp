@@ -13,6 +13,8 @@ namespace robo::ib::wire {
 
 // Text members are views into the frame they were read from, or into whatever the sender keeps alive.
 
+inline constexpr std::int32_t never = 2147483647;  // no server version speaks protobuf for a message
+
 struct DeltaNeutral {
   std::int32_t conId{};
   Number delta{Number::of(0, 1)};
@@ -35,9 +37,10 @@ struct ComboLeg {
   std::int32_t shortSaleSlot{};
   std::string_view designatedLocation{};
   std::int32_t exemptCode{};
+  Number perLegPrice{Number::unset()};
   using fields = Fields<&ComboLeg::conId, &ComboLeg::ratio, &ComboLeg::action, &ComboLeg::exchange,
                         &ComboLeg::openClose, &ComboLeg::shortSaleSlot, &ComboLeg::designatedLocation,
-                        &ComboLeg::exemptCode>;
+                        &ComboLeg::exemptCode, &ComboLeg::perLegPrice>;
 };
 
 struct Contract {
@@ -60,13 +63,16 @@ struct Contract {
   bool includeExpired{};
   std::string_view issuerId{};
   std::string_view comboLegsDescrip{};
+  std::string_view lastTradeDate{};
+  std::string_view description{};
   DeltaNeutral dn{};
   using fields = Fields<&Contract::conId, &Contract::symbol, &Contract::secType,
                         &Contract::lastTradeDateOrContractMonth, &Contract::strike, &Contract::right,
                         &Contract::multiplier, &Contract::exchange, &Contract::primaryExchange, &Contract::currency,
                         &Contract::localSymbol, &Contract::tradingClass, &Contract::comboLegs,
                         &Contract::deltaNeutral, &Contract::secIdType, &Contract::secId, &Contract::includeExpired,
-                        &Contract::issuerId, &Contract::comboLegsDescrip, &Contract::dn>;
+                        &Contract::issuerId, &Contract::comboLegsDescrip, &Contract::lastTradeDate,
+                        &Contract::description, &Contract::dn>;
 };
 
 struct OrderComboLeg {
@@ -223,6 +229,14 @@ struct Order {
   bool routeMarketableToBbo{};
   std::int64_t parentPermId{};
   SoftDollarTier softDollarTier{};
+  bool deactivate{};
+  bool postOnly{};
+  bool allowPreOpen{};
+  bool ignoreOpenAuction{};
+  std::int32_t seekPriceImprovement{unset_integer};
+  std::int32_t whatIfType{unset_integer};
+  std::int32_t hedgeMaxSize{unset_integer};
+  bool conditionsIncludeOvernight{};
   using fields = Fields<&Order::action, &Order::totalQuantity, &Order::orderType, &Order::lmtPrice, &Order::auxPrice,
                         &Order::tif, &Order::ocaGroup, &Order::account, &Order::openClose, &Order::origin,
                         &Order::orderRef, &Order::transmit, &Order::parentId, &Order::blockOrder,
@@ -265,7 +279,10 @@ struct Order {
                         &Order::sharesAllocation, &Order::basisPoints, &Order::basisPointsType,
                         &Order::bondAccruedInterest, &Order::submitter, &Order::autoCancelDate,
                         &Order::filledQuantity, &Order::refFuturesConId, &Order::shareholder,
-                        &Order::routeMarketableToBbo, &Order::parentPermId, &Order::softDollarTier>;
+                        &Order::routeMarketableToBbo, &Order::parentPermId, &Order::softDollarTier,
+                        &Order::deactivate, &Order::postOnly, &Order::allowPreOpen, &Order::ignoreOpenAuction,
+                        &Order::seekPriceImprovement, &Order::whatIfType, &Order::hedgeMaxSize,
+                        &Order::conditionsIncludeOvernight>;
 };
 
 struct OrderAllocation {
@@ -349,12 +366,162 @@ struct Execution {
   std::int32_t lastLiquidity{};
   bool pendingPriceRevision{};
   std::string_view submitter{};
+  std::int32_t optExerciseOrLapseType{unset_integer};
   using fields = Fields<&Execution::orderId, &Execution::execId, &Execution::time, &Execution::acctNumber,
                         &Execution::exchange, &Execution::side, &Execution::shares, &Execution::price,
                         &Execution::permId, &Execution::clientId, &Execution::liquidation, &Execution::cumQty,
                         &Execution::avgPrice, &Execution::orderRef, &Execution::evRule, &Execution::evMultiplier,
                         &Execution::modelCode, &Execution::lastLiquidity, &Execution::pendingPriceRevision,
-                        &Execution::submitter>;
+                        &Execution::submitter, &Execution::optExerciseOrLapseType>;
+};
+
+struct AttachedOrders {
+  std::int32_t slOrderId{unset_integer};
+  std::string_view slOrderType{};
+  std::int32_t ptOrderId{unset_integer};
+  std::string_view ptOrderType{};
+  using fields = Fields<&AttachedOrders::slOrderId, &AttachedOrders::slOrderType, &AttachedOrders::ptOrderId,
+                        &AttachedOrders::ptOrderType>;
+};
+
+struct LockAndExitConfig {
+  std::string_view autoLogoffTime{};
+  std::string_view autoLogoffPeriod{};
+  std::string_view autoLogoffType{};
+  using fields = Fields<&LockAndExitConfig::autoLogoffTime, &LockAndExitConfig::autoLogoffPeriod,
+                        &LockAndExitConfig::autoLogoffType>;
+};
+
+struct MessageConfig {
+  std::int32_t id{unset_integer};
+  std::string_view title{};
+  std::string_view message{};
+  std::string_view defaultAction{};
+  bool enabled{};
+  using fields = Fields<&MessageConfig::id, &MessageConfig::title, &MessageConfig::message,
+                        &MessageConfig::defaultAction, &MessageConfig::enabled>;
+};
+
+struct ApiPrecautionsConfig {
+  bool bypassOrderPrecautions{};
+  bool bypassBondWarning{};
+  bool bypassNegativeYieldConfirmation{};
+  bool bypassCalledBondWarning{};
+  bool bypassSameActionPairTradeWarning{};
+  bool bypassFlaggedAccountsWarning{};
+  bool bypassPriceBasedVolatilityWarning{};
+  bool bypassRedirectOrderWarning{};
+  bool bypassNoOverfillProtection{};
+  bool bypassRouteMarketableToBBO{};
+  using fields = Fields<&ApiPrecautionsConfig::bypassOrderPrecautions, &ApiPrecautionsConfig::bypassBondWarning,
+                        &ApiPrecautionsConfig::bypassNegativeYieldConfirmation,
+                        &ApiPrecautionsConfig::bypassCalledBondWarning,
+                        &ApiPrecautionsConfig::bypassSameActionPairTradeWarning,
+                        &ApiPrecautionsConfig::bypassFlaggedAccountsWarning,
+                        &ApiPrecautionsConfig::bypassPriceBasedVolatilityWarning,
+                        &ApiPrecautionsConfig::bypassRedirectOrderWarning,
+                        &ApiPrecautionsConfig::bypassNoOverfillProtection,
+                        &ApiPrecautionsConfig::bypassRouteMarketableToBBO>;
+};
+
+struct Text {
+  std::string_view text{};
+  using fields = Fields<&Text::text>;
+};
+
+struct ApiSettingsConfig {
+  bool readOnlyApi{};
+  bool totalQuantityForMutualFunds{};
+  bool downloadOpenOrdersOnConnection{};
+  bool includeVirtualFxPositions{};
+  bool prepareDailyPnL{};
+  bool sendStatusUpdatesForVolatilityOrders{};
+  std::string_view encodeApiMessages{};
+  std::int32_t socketPort{unset_integer};
+  bool useNegativeAutoRange{};
+  bool createApiMessageLogFile{};
+  bool includeMarketDataInLogFile{};
+  bool exposeTradingScheduleToApi{};
+  bool splitInsuredDepositFromCashBalance{};
+  bool sendZeroPositionsForTodayOnly{};
+  bool letApiAccountRequestsSwitchSubscription{};
+  bool useAccountGroupsWithAllocationMethods{};
+  std::string_view loggingLevel{};
+  std::int32_t masterClientId{unset_integer};
+  std::int32_t bulkDataTimeout{unset_integer};
+  std::string_view componentExchSeparator{};
+  bool showForexDataIn1_10Pips{};
+  bool allowForexTradingIn1_10Pips{};
+  bool roundAccountValuesToNearestWholeNumber{};
+  bool sendMarketDataInLotsForUsStocks{};
+  bool showAdvancedOrderRejectInUi{};
+  bool rejectMessagesAboveMaxRate{};
+  bool maintainConnectionOnIncorrectFields{};
+  bool compatibilityModeNasdaqStocks{};
+  std::string_view sendInstrumentTimezone{};
+  bool sendForexDataInCompatibilityMode{};
+  bool maintainAndResubmitOrdersOnReconnect{};
+  std::int32_t historicalDataMaxSize{unset_integer};
+  bool autoReportNettingEventContractTrades{};
+  std::string_view optionExerciseRequestType{};
+  bool allowLocalhostOnly{};
+  std::vector<Text> trustedIPs{};
+  using fields = Fields<&ApiSettingsConfig::readOnlyApi, &ApiSettingsConfig::totalQuantityForMutualFunds,
+                        &ApiSettingsConfig::downloadOpenOrdersOnConnection,
+                        &ApiSettingsConfig::includeVirtualFxPositions, &ApiSettingsConfig::prepareDailyPnL,
+                        &ApiSettingsConfig::sendStatusUpdatesForVolatilityOrders,
+                        &ApiSettingsConfig::encodeApiMessages, &ApiSettingsConfig::socketPort,
+                        &ApiSettingsConfig::useNegativeAutoRange, &ApiSettingsConfig::createApiMessageLogFile,
+                        &ApiSettingsConfig::includeMarketDataInLogFile,
+                        &ApiSettingsConfig::exposeTradingScheduleToApi,
+                        &ApiSettingsConfig::splitInsuredDepositFromCashBalance,
+                        &ApiSettingsConfig::sendZeroPositionsForTodayOnly,
+                        &ApiSettingsConfig::letApiAccountRequestsSwitchSubscription,
+                        &ApiSettingsConfig::useAccountGroupsWithAllocationMethods, &ApiSettingsConfig::loggingLevel,
+                        &ApiSettingsConfig::masterClientId, &ApiSettingsConfig::bulkDataTimeout,
+                        &ApiSettingsConfig::componentExchSeparator, &ApiSettingsConfig::showForexDataIn1_10Pips,
+                        &ApiSettingsConfig::allowForexTradingIn1_10Pips,
+                        &ApiSettingsConfig::roundAccountValuesToNearestWholeNumber,
+                        &ApiSettingsConfig::sendMarketDataInLotsForUsStocks,
+                        &ApiSettingsConfig::showAdvancedOrderRejectInUi,
+                        &ApiSettingsConfig::rejectMessagesAboveMaxRate,
+                        &ApiSettingsConfig::maintainConnectionOnIncorrectFields,
+                        &ApiSettingsConfig::compatibilityModeNasdaqStocks,
+                        &ApiSettingsConfig::sendInstrumentTimezone,
+                        &ApiSettingsConfig::sendForexDataInCompatibilityMode,
+                        &ApiSettingsConfig::maintainAndResubmitOrdersOnReconnect,
+                        &ApiSettingsConfig::historicalDataMaxSize,
+                        &ApiSettingsConfig::autoReportNettingEventContractTrades,
+                        &ApiSettingsConfig::optionExerciseRequestType, &ApiSettingsConfig::allowLocalhostOnly,
+                        &ApiSettingsConfig::trustedIPs>;
+};
+
+struct ApiConfig {
+  ApiPrecautionsConfig precautions{};
+  ApiSettingsConfig settings{};
+  using fields = Fields<&ApiConfig::precautions, &ApiConfig::settings>;
+};
+
+struct OrdersSmartRoutingConfig {
+  bool seekPriceImprovement{};
+  bool preOpenReroute{};
+  bool doNotRouteToDarkPools{};
+  std::string_view defaultAlgorithm{};
+  using fields = Fields<&OrdersSmartRoutingConfig::seekPriceImprovement, &OrdersSmartRoutingConfig::preOpenReroute,
+                        &OrdersSmartRoutingConfig::doNotRouteToDarkPools,
+                        &OrdersSmartRoutingConfig::defaultAlgorithm>;
+};
+
+struct OrdersConfig {
+  OrdersSmartRoutingConfig smartRouting{};
+  using fields = Fields<&OrdersConfig::smartRouting>;
+};
+
+struct UpdateConfigWarning {
+  std::int32_t messageId{unset_integer};
+  std::string_view title{};
+  std::string_view message{};
+  using fields = Fields<&UpdateConfigWarning::messageId, &UpdateConfigWarning::title, &UpdateConfigWarning::message>;
 };
 
 }  // namespace robo::ib::wire
