@@ -67,7 +67,14 @@ int Client::work(Timestamp now) {
     // Deadlines are coarse; the tick path does not pay for them.
     check_at_ = now + milliseconds(10);
     requests_.check_deadlines(now);
-    if (link_.is_up()) resolve_wanted();
+    if (link_.is_up()) {
+      resolve_wanted();
+      questions_.work();
+    }
+    if (now >= budget_at_) {
+      budget_at_ = now + milliseconds(100);
+      show_budget(now);
+    }
     check_reconciliation();
     check_restart_window();
   }
@@ -76,6 +83,20 @@ int Client::work(Timestamp now) {
     if (link_.is_up()) begin_session();
   }
   return frames;
+}
+
+void Client::show_budget(Timestamp now) {
+  const auto used = [](std::size_t n, std::size_t max) { return Used{.used = static_cast<std::uint32_t>(n), .max = static_cast<std::uint32_t>(max)}; };
+  const Limits& limits = settings_.limits;
+  const Pacer& pacer = link_.pacer();
+  board_.put({.messages = used(pacer.used(now), pacer.limit()),
+              .queue = used(pacer.waiting(), pacer.limit()),
+              .lines = used(market_.lines(), limits.lines),
+              .depth = used(market_.books(), limits.depth()),
+              .tick_by_tick = used(market_.tick_streams(), limits.tick_by_tick()),
+              .history_open = used(questions_.pacing().open(), limits.history_open),
+              .history_small = used(questions_.pacing().small(now), limits.history_small),
+              .history_waiting = used(questions_.waiting(), 0)});
 }
 
 void Client::wait(Duration at_most) {
@@ -211,6 +232,7 @@ void Client::on_down(std::string_view why) {
   market_.connection_lost();
   account_.connection_lost();
   requests_.all_lost(why);
+  questions_.connection_lost();
   for (Wanted& wanted : wanted_) {
     if (!wanted.resolved) wanted.asked = false;
   }

@@ -58,6 +58,8 @@ class Client final : public runtime::Gateway, private Link::Listener {
   [[nodiscard]] GatewayState state() const { return state_; }
   [[nodiscard]] const std::string& account() const { return desk_.account; }
   [[nodiscard]] const Counters& counters() const { return counters_; }
+  /// How much of IB's limits is in use. Any thread; a tenth of a second old at most.
+  [[nodiscard]] Budget budget() const { return board_.get(); }
   [[nodiscard]] int server_version() const { return link_.version(); }
   [[nodiscard]] std::size_t working_orders() const { return orders_.working(); }
   [[nodiscard]] std::size_t waiting_messages() { return link_.pacer().waiting(); }
@@ -101,6 +103,7 @@ class Client final : public runtime::Gateway, private Link::Listener {
   [[nodiscard]] std::string refusal() const;
   [[nodiscard]] bool in_restart_window(Timestamp now) const;
   void check_restart_window();
+  void show_budget(Timestamp now);
 
   ClientSettings settings_;
   runtime::Clock& clock_;
@@ -129,6 +132,8 @@ class Client final : public runtime::Gateway, private Link::Listener {
   int incomplete_ = 0;
   Timestamp reconcile_again_{INT64_MAX};
   Timestamp check_at_{INT64_MIN};
+  Timestamp budget_at_{INT64_MIN};
+  BudgetBoard board_;
   std::string down_reason_;
 };
 

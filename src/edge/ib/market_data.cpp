@@ -1,5 +1,7 @@
 #include "edge/ib/market_data.hpp"
 
+#include "base/log.hpp"
+
 namespace robo::ib {
 
 namespace {
@@ -60,7 +62,7 @@ void MarketData::subscribe(InstrumentId id) {
   feed.has_rt_volume = false;
   feed.top = Quote{.instrument = id};
   const wire::Contract contract = contract_of(*instrument);
-  if (feed.streams.quotes) {
+  if (feed.streams.quotes && has_line(id, lines(), desk_.settings.limits.lines, 101, "market-data line")) {
     wire::ReqMktData request;
     request.reqId = feed.quotes = desk_.requests.stream(Route::Quotes, id);
     request.contract = contract;
@@ -75,9 +77,10 @@ void MarketData::subscribe(InstrumentId id) {
     (void)desk_.link.send(request, Pace::Request);
     return request.reqId;
   };
-  if (feed.streams.trades) feed.trades = tick_by_tick(Route::Trades, "AllLast");
-  if (feed.streams.tick_quotes) feed.tick_quotes = tick_by_tick(Route::TickQuotes, "BidAsk");
-  if (feed.streams.depth_rows > 0) {
+  const auto tick_limit = desk_.settings.limits.tick_by_tick();
+  if (feed.streams.trades && has_line(id, tick_streams(), tick_limit, 10190, "tick-by-tick stream")) feed.trades = tick_by_tick(Route::Trades, "AllLast");
+  if (feed.streams.tick_quotes && has_line(id, tick_streams(), tick_limit, 10190, "tick-by-tick stream")) feed.tick_quotes = tick_by_tick(Route::TickQuotes, "BidAsk");
+  if (feed.streams.depth_rows > 0 && has_line(id, books(), desk_.settings.limits.depth(), 309, "market depth")) {
     wire::ReqMktDepth request;
     request.reqId = feed.depth = desk_.requests.stream(Route::Depth, id);
     request.contract = contract;
@@ -94,6 +97,14 @@ void MarketData::subscribe(InstrumentId id) {
     request.whatToShow = "TRADES";
     (void)desk_.link.send(request, Pace::Request);
   }
+}
+
+bool MarketData::has_line(InstrumentId instrument, std::uint32_t used, std::uint32_t limit, std::int32_t code, std::string_view what) {
+  if (used < limit) return true;
+  const Instrument* known = desk_.instruments.find(instrument);
+  log::warn("ib", "{}: no {} left for it, all {} are in use", known == nullptr ? std::string_view{} : known->symbol.view(), what, limit);
+  desk_.tell(DataFarmChanged{.instrument = instrument, .broken = true, .code = code});
+  return false;
 }
 
 void MarketData::connection_lost() {

@@ -19,6 +19,10 @@ class MarketData {
   void subscribe_all();
   void subscribe(InstrumentId instrument);
   void connection_lost();
+  /// Lines of the account that are in use.
+  [[nodiscard]] std::uint32_t lines() const { return open(&Feed::quotes); }
+  [[nodiscard]] std::uint32_t books() const { return open(&Feed::depth); }
+  [[nodiscard]] std::uint32_t tick_streams() const { return open(&Feed::trades) + open(&Feed::tick_quotes); }
   /// An error of one of our streams.
   void on_failure(std::int32_t request, RequestEffect effect, const Failure& failure);
 
@@ -44,6 +48,13 @@ class MarketData {
     std::int32_t quotes{}, trades{}, tick_quotes{}, depth{}, bars{};  // request ids in force, 0: none
   };
 
+  [[nodiscard]] std::uint32_t open(std::int32_t Feed::*line) const {
+    std::uint32_t n = 0;
+    for (const Feed& feed : feeds_) n += feed.*line != 0;
+    return n;
+  }
+  /// One more stream of a kind; says what IB would say when the account has no line left for it.
+  [[nodiscard]] bool has_line(InstrumentId instrument, std::uint32_t used, std::uint32_t limit, std::int32_t code, std::string_view what);
   Feed* feed_of(std::int32_t request, Route::Kind kind);
   void cancel(Feed& feed);
   void tell_trade(Feed& feed, Price price, Quantity size, std::uint16_t conditions);

@@ -8,19 +8,24 @@ namespace {
 constexpr Timestamp never{INT64_MIN / 2};
 }
 
-Pacer::Pacer(int per_second)
-    : sent_(static_cast<std::size_t>(std::max(per_second, 2)), never), reserve_(sent_.size() / 5) {}
+Pacer::Second::Second(int limit) : sent_(static_cast<std::size_t>(std::max(limit, 2)), never) {}
+
+std::size_t Pacer::Second::used(Timestamp now) const {
+  return static_cast<std::size_t>(std::ranges::count_if(sent_, [&](Timestamp at) { return now - at <= seconds(1); }));
+}
+
+Pacer::Pacer(int per_second, int orders_per_second)
+    : messages_(per_second), orders_(orders_per_second), reserve_(messages_.limit() / 5) {}
 
 bool Pacer::room(Pace pace, Timestamp now) const {
   // The send that must be a second old: the oldest one, or for plain requests the oldest outside the reserve.
-  const std::size_t skip = pace == Pace::Request ? reserve_ : 0;
-  const Timestamp oldest = sent_[(at_ + skip) % sent_.size()];
-  return now - oldest > seconds(1);
+  if (pace == Pace::Order && !orders_.room(now, 0)) return false;
+  return messages_.room(now, pace == Pace::Request ? reserve_ : 0);
 }
 
-void Pacer::count(Timestamp now) {
-  sent_[at_] = now;
-  at_ = (at_ + 1) % sent_.size();
+void Pacer::count(Pace pace, Timestamp now) {
+  messages_.count(now);
+  if (pace == Pace::Order) orders_.count(now);
 }
 
 bool Pacer::pass(Pace pace, Timestamp now) {
@@ -28,7 +33,7 @@ bool Pacer::pass(Pace pace, Timestamp now) {
     if (!queues_[i].empty()) return false;  // those before us wait, too
   }
   if (!room(pace, now)) return false;
-  count(now);
+  count(pace, now);
   return true;
 }
 
@@ -44,7 +49,7 @@ std::size_t Pacer::pump(Timestamp now, wire::OutBuffer& out) {
     while (!queue.empty() && room(pace, now)) {
       out.append(queue.front());
       queue.pop_front();
-      count(now);
+      count(pace, now);
       ++moved;
     }
     if (!queue.empty()) break;

@@ -1,5 +1,10 @@
 #include "edge/ib/questions.hpp"
 
+#include <memory>
+#include <utility>
+
+#include <fmt/format.h>
+
 #include "edge/ib/time_text.hpp"
 
 namespace robo::ib {
@@ -36,12 +41,73 @@ std::optional<Bar> bar_of(const wire::HistoricalBar& row, const HistoryRequest& 
 void Questions::bars(const HistoryRequest& request, Answer<std::vector<Bar>> answer) {
   const Instrument* instrument = desk_.instruments.find(request.instrument);
   if (instrument == nullptr || !desk_.link.is_up()) return answer(fail(Failure{.text = "not connected, or the contract is not known"}));
-  std::int32_t id = 0;
-  id = desk_.requests.question(desk_.now + desk_.settings.request_timeout * 3, [answer](const Failure& failure) {
-    answer(fail(failure));
+  const std::string contract = fmt::format("{}|{}|{}", instrument->contract.value, instrument->exchange.view(), request.what);
+  HistoryPacing::Ask ask{.contract = contract,
+                         .exactly = fmt::format("{}|{}|{}|{}|{}", contract, request.end, request.duration, request.bar_size, request.regular_hours),
+                         .small = request.period <= seconds(30),
+                         .twice = request.what == "BID_ASK"};
+  for (auto& [id, open] : histories_)
+    if (open.ask.exactly == ask.exactly) return open.answers.push_back(std::move(answer));
+  for (Waiting& waiting : waiting_)
+    if (waiting.ask.exactly == ask.exactly) return waiting.history.answers.push_back(std::move(answer));
+  Waiting waiting{.ask = ask, .deadline = desk_.now + desk_.settings.limits.history_window * 2};
+  waiting.history = {.request = request, .ask = std::move(ask)};
+  waiting.history.answers.push_back(std::move(answer));
+  waiting_.push_back(std::move(waiting));
+  work();
+}
+
+void Questions::work() {
+  for (std::size_t i = 0; i < waiting_.size();) {
+    if (desk_.now > waiting_[i].deadline) {
+      const Waiting late = std::move(waiting_[i]);
+      waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(i));
+      const Failure failure{.text = "IB's limits for historical data left no room for it in time"};
+      for (const auto& answer : late.history.answers) answer(fail(failure));
+      for (const auto& answer : late.heads) answer(fail(failure));
+      continue;
+    }
+    if (pacing_.earliest(waiting_[i].ask, desk_.now) > desk_.now) {
+      ++i;
+      continue;
+    }
+    Waiting next = std::move(waiting_[i]);
+    waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(i));
+    pacing_.sent(next.ask, desk_.now);
+    if (!next.heads.empty()) send_head(std::move(next));
+    else send(std::move(next.history));
+  }
+}
+
+void Questions::connection_lost() {
+  pacing_.all_ended();
+  const auto lost = std::exchange(waiting_, {});
+  for (const Waiting& one : lost) {
+    for (const auto& answer : one.history.answers) answer(fail(Failure{.text = "the connection was lost before it was asked"}));
+    for (const auto& answer : one.heads) answer(fail(Failure{.text = "the connection was lost before it was asked"}));
+  }
+}
+
+void Questions::finish_history(std::int32_t id) {
+  auto history = take(histories_, id);
+  if (!history) return;
+  pacing_.ended();
+  if (!desk_.requests.answered(id)) return;
+  for (const auto& answer : history->answers) answer(history->bars);
+}
+
+void Questions::send(History history) {
+  const HistoryRequest& request = history.request;
+  const Instrument* instrument = desk_.instruments.find(request.instrument);
+  auto id = std::make_shared<std::int32_t>(0);
+  *id = desk_.requests.question(desk_.now + desk_.settings.request_timeout * 3, [this, id](const Failure& failure) {
+    const auto failed = take(histories_, *id);
+    if (!failed) return;
+    pacing_.ended();
+    for (const auto& answer : failed->answers) answer(fail(failure));
   });
   wire::ReqHistoricalData ask;
-  ask.reqId = id;
+  ask.reqId = *id;
   ask.contract = contract_of(*instrument);
   ask.endDateTime = request.end;
   ask.barSize = request.bar_size;
@@ -49,22 +115,43 @@ void Questions::bars(const HistoryRequest& request, Answer<std::vector<Bar>> ans
   ask.useRTH = request.regular_hours;
   ask.whatToShow = request.what;
   ask.formatDate = 2;  // epoch seconds need no zone
-  histories_[id] = {.request = request, .answer = std::move(answer)};
-  if (const auto sent = desk_.link.send(ask, Pace::Request); !sent) desk_.requests.failed(id, {.text = to_text(sent.error())});
+  const auto sent = desk_.link.send(ask, Pace::Request);
+  histories_[*id] = std::move(history);
+  if (!sent) desk_.requests.failed(*id, {.text = to_text(sent.error())});
 }
 
 void Questions::head(InstrumentId which, std::string_view what, Answer<Timestamp> answer) {
   const Instrument* instrument = desk_.instruments.find(which);
   if (instrument == nullptr || !desk_.link.is_up()) return answer(fail(Failure{.text = "not connected, or the contract is not known"}));
-  const std::int32_t id = desk_.requests.question(desk_.now + desk_.settings.request_timeout,
-                                                  [answer](const Failure& failure) { answer(fail(failure)); });
+  const std::string contract = fmt::format("{}|{}|{}", instrument->contract.value, instrument->exchange.view(), what);
+  HistoryPacing::Ask ask{.contract = contract, .exactly = contract + "|head"};
+  for (auto& [id, open] : heads_)
+    if (open.ask.exactly == ask.exactly) return open.answers.push_back(std::move(answer));
+  for (Waiting& waiting : waiting_)
+    if (waiting.ask.exactly == ask.exactly) return waiting.heads.push_back(std::move(answer));
+  Waiting waiting{.ask = std::move(ask), .head_of = which, .head_what = std::string(what),
+                  .deadline = desk_.now + desk_.settings.limits.history_window};
+  waiting.heads.push_back(std::move(answer));
+  waiting_.push_back(std::move(waiting));
+  work();
+}
+
+void Questions::send_head(Waiting waiting) {
+  auto id = std::make_shared<std::int32_t>(0);
+  *id = desk_.requests.question(desk_.now + desk_.settings.request_timeout, [this, id](const Failure& failure) {
+    const auto failed = take(heads_, *id);
+    if (!failed) return;
+    pacing_.ended();
+    for (const auto& answer : failed->answers) answer(fail(failure));
+  });
   wire::ReqHeadTimeStamp ask;
-  ask.reqId = id;
-  ask.contract = contract_of(*instrument);
-  ask.whatToShow = what;
+  ask.reqId = *id;
+  ask.contract = contract_of(*desk_.instruments.find(waiting.head_of));
+  ask.whatToShow = waiting.head_what;
   ask.formatDate = 2;
-  heads_[id] = std::move(answer);
-  if (const auto sent = desk_.link.send(ask, Pace::Request); !sent) desk_.requests.failed(id, {.text = to_text(sent.error())});
+  const auto sent = desk_.link.send(ask, Pace::Request);
+  heads_[*id] = {.ask = std::move(waiting.ask), .answers = std::move(waiting.heads)};
+  if (!sent) desk_.requests.failed(*id, {.text = to_text(sent.error())});
 }
 
 void Questions::contracts(const ContractSpec& spec, Answer<std::vector<KnownContract>> answer) {
@@ -82,8 +169,9 @@ void Questions::market_rule(std::int32_t rule, Answer<TickTable> answer) {
   if (!desk_.link.is_up() || desk_.link.version() < wire::ReqMarketRule::since) {
     return answer(fail(Failure{.text = "not connected, or the gateway is too old for market rules"}));
   }
+  const bool asked = rules_.contains(rule);
   rules_.emplace(rule, std::move(answer));
-  (void)desk_.link.send(wire::ReqMarketRule{.marketRuleId = rule}, Pace::Request);
+  if (!asked) (void)desk_.link.send(wire::ReqMarketRule{.marketRuleId = rule}, Pace::Request);
 }
 
 void Questions::on(const wire::HistoricalData& data) {
@@ -94,21 +182,25 @@ void Questions::on(const wire::HistoricalData& data) {
     else ++desk_.counters.strange_values;
   }
   if (desk_.link.version() >= 196) return;  // the end comes as a message of its own
-  if (auto history = take(histories_, data.reqId); history && desk_.requests.answered(data.reqId)) history->answer(std::move(history->bars));
+  finish_history(data.reqId);
 }
 
 void Questions::on(const wire::HistoricalDataEnd& end) {
-  if (auto history = take(histories_, end.reqId); history && desk_.requests.answered(end.reqId)) history->answer(std::move(history->bars));
+  finish_history(end.reqId);
 }
 
 void Questions::on(const wire::HeadTimestamp& head) {
-  auto answer = take(heads_, head.reqId);
-  if (!answer || !desk_.requests.answered(head.reqId)) return;
+  const auto asked = take(heads_, head.reqId);
+  if (!asked) return;
+  pacing_.ended();
+  if (!desk_.requests.answered(head.reqId)) return;
   // The slot at IB stays taken until it is cancelled.
   (void)desk_.link.send(wire::CancelHeadTimeStamp{.reqId = head.reqId}, Pace::Request);
   const auto at = parse_time(head.headTimestamp);
-  if (at) (*answer)(*at);
-  else (*answer)(fail(Failure{.text = "not a time: " + std::string(head.headTimestamp)}));
+  for (const auto& answer : asked->answers) {
+    if (at) answer(*at);
+    else answer(fail(Failure{.text = "not a time: " + std::string(head.headTimestamp)}));
+  }
 }
 
 void Questions::on(const wire::ContractDetails& details) {

@@ -2,11 +2,13 @@
 // Questions with one answer: history, the first time there is data for, contract details, market rules. Each has a deadline,
 // and calls back exactly once with the answer or with why there is none.
 
+#include <deque>
 #include <functional>
 #include <map>
 #include <vector>
 
 #include "edge/ib/desk.hpp"
+#include "edge/ib/history_pacing.hpp"
 
 namespace robo::ib {
 
@@ -25,14 +27,22 @@ using Answer = std::function<void(const Result<T, Failure>&)>;
 
 class Questions {
  public:
-  explicit Questions(Desk& desk) : desk_(desk) {}
+  explicit Questions(Desk& desk) : desk_(desk), pacing_(desk.settings.limits) {}
 
+  /// Kept back until IB's limits allow it; one that is asked already is not asked twice.
   void bars(const HistoryRequest& request, Answer<std::vector<Bar>> answer);
   /// The first moment there is data for.
   void head(InstrumentId instrument, std::string_view what, Answer<Timestamp> answer);
   /// All contracts that match.
   void contracts(const ContractSpec& spec, Answer<std::vector<KnownContract>> answer);
   void market_rule(std::int32_t rule, Answer<TickTable> answer);
+
+  /// Sends what may go now.
+  void work();
+  void connection_lost();
+  [[nodiscard]] const HistoryPacing& pacing() const { return pacing_; }
+  /// Questions kept back.
+  [[nodiscard]] std::size_t waiting() const { return waiting_.size(); }
 
   void on(const wire::HistoricalData& data);
   void on(const wire::HistoricalDataEnd& end);
@@ -45,7 +55,17 @@ class Questions {
   struct History {
     HistoryRequest request{};
     std::vector<Bar> bars{};
-    Answer<std::vector<Bar>> answer{};
+    std::vector<Answer<std::vector<Bar>>> answers{};  // everybody who asked for the same
+    HistoryPacing::Ask ask{};
+  };
+  /// A question that waits for its turn.
+  struct Waiting {
+    HistoryPacing::Ask ask{};
+    History history{};                                // bars, or
+    InstrumentId head_of{};                           // the first moment
+    std::string head_what{};
+    std::vector<Answer<Timestamp>> heads{};
+    Timestamp deadline{};
   };
   struct Search {
     ContractSpec spec{};
@@ -54,9 +74,19 @@ class Questions {
     Answer<std::vector<KnownContract>> answer{};
   };
 
+  void send(History history);
+  void send_head(Waiting waiting);
+  void finish_history(std::int32_t id);
+
   Desk& desk_;
+  HistoryPacing pacing_;
+  std::deque<Waiting> waiting_;
   std::map<std::int32_t, History> histories_;
-  std::map<std::int32_t, Answer<Timestamp>> heads_;
+  struct Head {
+    HistoryPacing::Ask ask{};
+    std::vector<Answer<Timestamp>> answers{};
+  };
+  std::map<std::int32_t, Head> heads_;
   std::map<std::int32_t, Search> searches_;
   std::multimap<std::int32_t, Answer<TickTable>> rules_;
 };

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "edge/ib/limits.hpp"
 #include "edge/ib/link.hpp"
 #include "model/event.hpp"
 #include "model/calendar.hpp"
@@ -13,6 +14,7 @@ namespace robo::ib {
 
 struct ClientSettings {
   LinkSettings link{};
+  Limits limits{};
   TradingMode mode{TradingMode::Paper};      // Demo and Paper: only accounts that begin with DU or DF; Live: `account`, armed
   std::string account{};                     // paper: empty takes the first; live: the account, or the prefix it must have
   bool armed{};                              // live only: without it nothing is ever sent to the market
