@@ -73,18 +73,20 @@ std::optional<double> measure(Rival& rival, const std::string& what, const std::
 /// Turns messages into the events the kernel takes: prices in 1e-9, sizes in 1e-8, request id to instrument.
 struct ToEvents {
   alignas(64) std::array<Event, 64> ring{};
+  Event* event = nullptr;
   std::size_t at = 0;
   std::uint64_t count = 0;
   std::uint64_t strange = 0;
 
+  /// The next event, written in its place field by field: a message put together elsewhere and copied stalls on its own stores.
   template <class T>
-  void put(const T& payload) {
-    Event& event = ring[at++ & 63];
-    event = Event{};
-    event.payload = payload;
-    keep(event);
+  T& begin() {
+    event = &ring[at++ & 63];
     ++count;
+    event->at = event->received_at = {};
+    return *std::get_if<T>(std::construct_at(&event->payload, std::in_place_type<T>));
   }
+  void end() const { keep(event); }
   static InstrumentId instrument(std::int32_t request) { return InstrumentId{static_cast<std::uint32_t>(request - 10'000'000)}; }
   template <class D>
   D take(const ib::wire::Number& number) {
@@ -94,27 +96,44 @@ struct ToEvents {
   }
 
   void operator()(const ib::wire::TickPrice& m) {
-    Quote quote{.instrument = instrument(m.reqId)};
+    auto& quote = begin<Quote>();
+    quote.instrument = instrument(m.reqId);
     (m.tickType == 1 ? quote.bid : quote.ask) = take<Price>(m.price);
     (m.tickType == 1 ? quote.bid_size : quote.ask_size) = take<Quantity>(m.size);
-    put(quote);
+    end();
   }
   void operator()(const ib::wire::TickSize& m) {
-    Quote quote{.instrument = instrument(m.reqId)};
+    auto& quote = begin<Quote>();
+    quote.instrument = instrument(m.reqId);
     (m.tickType == 0 ? quote.bid_size : quote.ask_size) = take<Quantity>(m.size);
-    put(quote);
+    end();
   }
   void operator()(const ib::wire::TickByTickLast& m) {
-    put(Trade{.instrument = instrument(m.reqId), .price = take<Price>(m.price), .size = take<Quantity>(m.size)});
+    auto& trade = begin<Trade>();
+    trade.instrument = instrument(m.reqId);
+    trade.price = take<Price>(m.price);
+    trade.size = take<Quantity>(m.size);
+    end();
   }
   void operator()(const ib::wire::TickByTickBidAsk& m) {
-    put(Quote{.instrument = instrument(m.reqId), .bid = take<Price>(m.bidPrice), .ask = take<Price>(m.askPrice),
-              .bid_size = take<Quantity>(m.bidSize), .ask_size = take<Quantity>(m.askSize)});
+    auto& quote = begin<Quote>();
+    quote.instrument = instrument(m.reqId);
+    quote.bid = take<Price>(m.bidPrice);
+    quote.ask = take<Price>(m.askPrice);
+    quote.bid_size = take<Quantity>(m.bidSize);
+    quote.ask_size = take<Quantity>(m.askSize);
+    end();
   }
   void operator()(const ib::wire::UpdateMktDepthL2& m) {
-    put(DepthRow{.instrument = instrument(m.reqId), .side = static_cast<BookSide>(m.side & 1),
-                 .operation = static_cast<RowOperation>(m.operation), .position = static_cast<std::uint16_t>(m.position),
-                 .price = take<Price>(m.price), .size = take<Quantity>(m.size), .maker = m.marketMaker});
+    auto& row = begin<DepthRow>();
+    row.instrument = instrument(m.reqId);
+    row.side = static_cast<BookSide>(m.side & 1);
+    row.operation = static_cast<RowOperation>(m.operation);
+    row.position = static_cast<std::uint16_t>(m.position);
+    row.price = take<Price>(m.price);
+    row.size = take<Quantity>(m.size);
+    row.maker = m.marketMaker;
+    end();
   }
   void operator()(const ib::wire::OrderStatus& m) {
     OrderUpdate update{.broker_id = {m.clientId, m.orderId}, .perm_id = PermId{m.permId}, .filled = take<Quantity>(m.filled),

@@ -33,10 +33,10 @@ WireError describe(const ReaderBase& reader, std::int32_t id, std::string_view n
 /// The whole layout in one piece, with the cursor in a register. A copy of the reader: nobody else sees it meanwhile.
 template <class M>
 [[gnu::flatten, gnu::always_inline]] inline bool read_in_place(FastReader& reader, M& message) {
-  FastReader cursor = reader;
+  FastReader cursor = reader.fresh();
   layout(cursor, message);
   if (cursor.ok() && cursor.finished()) [[likely]] return true;
-  reader = cursor;
+  reader.fail_like(cursor);
   return false;
 }
 

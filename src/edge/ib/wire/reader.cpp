@@ -2,9 +2,19 @@
 
 namespace robo::ib::wire {
 
+namespace {
+
+/// The largest double as IB prints it, with its NUL: "unset" in most fields of most orders.
+constexpr std::string_view unset_double{"1.7976931348623157E308\0", 23};
+
+}  // namespace
+
 std::int64_t ReaderBase::take_integer_slowly(const char* name, std::int64_t when_empty, std::int64_t max) {
+  if (*at_ == '\0') {
+    ++at_;
+    return when_empty;
+  }
   const std::string_view text = take_text();
-  if (text.empty()) return when_empty;
   const auto number = parse_number(text);
   if (!number) {
     const bool large = number.error() == DecimalError::TooLarge;
@@ -27,8 +37,15 @@ std::int64_t ReaderBase::take_integer_slowly(const char* name, std::int64_t when
 }
 
 Number ReaderBase::take_number_slowly(const char* name, Number when_empty) {
+  if (*at_ == '\0') {
+    ++at_;
+    return when_empty;
+  }
+  if (std::memcmp(at_, unset_double.data(), unset_double.size()) == 0) {
+    at_ += unset_double.size();
+    return Number::unset();
+  }
   const std::string_view text = take_text();
-  if (text.empty()) return when_empty;
   // Sizes: the four integers and the double that stand for "unset".
   if (text == "9223372036854775807" || text == "-9223372036854775808") return Number::unset();
   const auto number = parse_number(text);
