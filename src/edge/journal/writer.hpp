@@ -45,8 +45,10 @@ class Writer : public runtime::Recorder {
   explicit Writer(const WriterSettings& settings) : settings_(settings) {}
   [[nodiscard]] std::filesystem::path path_of(unsigned index) const;
   bool prepare(unsigned index);
-  template <class Message>
-  void append(RecordClass class_of, std::size_t kind, Timestamp at, Timestamp received_at, const Message& message);
+  template <class Payload>
+  void append(RecordClass class_of, std::size_t kind, Timestamp at, Timestamp received_at, const Payload& payload);
+  template <class Payload>
+  void append_in_place(RecordClass class_of, std::size_t kind, Timestamp at, Timestamp received_at, const Payload& payload);
   bool room_for_record();
   bool next_segment();
   void begin_segment();
