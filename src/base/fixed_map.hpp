@@ -62,6 +62,8 @@ class FixedMap {
     slots_[hole].used = false;
     return true;
   }
+  /// Brings the key's place near before it is needed.
+  void prefetch(const K& key) const { __builtin_prefetch(&slots_[Hash{}(key) & mask_], 1); }
   void clear() {
     for (std::size_t i = 0; i <= mask_; ++i) slots_[i].used = false;
     size_ = 0;

@@ -101,6 +101,7 @@ struct Kernel::Rooms {
                     turn);
   }
   void hear(std::span<const strategy::Opinion> opinions, execution::Turn& turn) {
+    if (!opinions.empty()) dealer.expect_orders();
     if (!opinions.empty() && trading) pursue(ensemble->blend(turn.now, opinions, world, turn.facts), turn);
     pass_on_changes(turn);
   }
@@ -240,6 +241,7 @@ struct Kernel::Rooms {
     portfolio.define(*instrument);
     gate.define(*instrument);
     dealer.define(*instrument);
+    if (ensemble) ensemble->define(*instrument);
   }
   void on(const Boxed<EngineStarted>& started, execution::Turn& turn) {
     portfolio.start(*started);
@@ -257,7 +259,9 @@ struct Kernel::Rooms {
     // By index: standing down may flatten, and flattening stands down.
     for (std::size_t i = 0; i < dealer.stood_down().size(); ++i)
       pursue(ensemble->stand_down(turn.now, dealer.stood_down()[i], world, turn.facts), turn);
-    if (mark_due || turn.now - marked_at >= marking_interval) mark(turn);
+    // What is for people waits for an event that asks nothing of the world, but not for long.
+    const auto unmarked = turn.now - marked_at;
+    if (mark_due || (unmarked >= marking_interval && (turn.out.empty() || unmarked >= marking_interval * 2))) mark(turn);
   }
 
   void mark(execution::Turn& turn) {

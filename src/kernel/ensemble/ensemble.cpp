@@ -7,6 +7,7 @@
 #include "kernel/ensemble/detail/apportion.hpp"
 #include "kernel/market/market.hpp"
 #include "kernel/portfolio/portfolio.hpp"
+#include "kernel/portfolio/quick_notional.hpp"
 #include "kernel/regime/regime.hpp"
 
 namespace robo::ensemble {
@@ -30,22 +31,32 @@ struct Ensemble::Ask {
 
 Ensemble::Ensemble(const Settings& settings, std::span<const Instrument> instruments, std::size_t strategies)
     : settings_(settings), instruments_(instruments), strategies_(strategies), weights_(settings.weights, strategies),
-      held_(instruments.size() * strategies), targets_(instruments.size()), exposures_(instruments.size()),
+      held_(instruments.size() * strategies), targets_(instruments.size()), sizing_(instruments.size()),
       volatilities_(instruments.size()), bars_per_year_(instruments.size()), last_close_(instruments.size(), 0.0),
-      touched_(instruments.size(), 0), notionals_(strategies, 0.0),
+      notionals_(strategies, 0.0),
       timeframe_(Duration{static_cast<std::int64_t>(std::llround(settings.volatility_timeframe_s * 1e9))}) {
   touched_list_.reserve(instruments.size());
   changed_.reserve(instruments.size());
   for (const Instrument& instrument : instruments) {
     targets_[instrument.id.value].instrument = instrument.id;
     bars_per_year_[instrument.id.value] = bars_per_year(instrument, timeframe_);
+    define(instrument);
+    work_out_volatility(instrument.id);
   }
+}
+
+void Ensemble::define(const Instrument& instrument) {
+  if (instrument.id.value >= sizing_.size()) return;
+  auto& sizing = sizing_[instrument.id.value];
+  sizing.grid = instrument.size_increment.is_positive() ? instrument.size_increment : Quantity::from_raw(1);
+  sizing.grid_units = sizing.grid.to_double();
+  sizing.multiplier = instrument.multiplier;
 }
 
 // ---- opinions ------------------------------------------------------------------------------------------------------------
 
 void Ensemble::touch(InstrumentId instrument, bool urgent) {
-  auto& mark = touched_[instrument.value];
+  auto& mark = sizing_[instrument.value].touched;
   if (mark == 0) touched_list_.push_back(instrument);
   mark = std::max<std::uint8_t>(mark, urgent ? 2 : 1);
 }
@@ -64,7 +75,10 @@ void Ensemble::hear(Timestamp now, const strategy::Opinion& opinion) {
   mine.confidence = signal.confidence;
   mine.expected_return = signal.expected_return;
   mine.volatility = signal.volatility;
-  mine.horizon = signal.horizon;
+  if (mine.horizon != signal.horizon) {
+    mine.horizon = signal.horizon;
+    mine.per_year = horizons_per_year(instruments_[signal.instrument.value], std::max(signal.horizon, seconds(1)));
+  }
   mine.stop_distance = signal.stop_distance;
   mine.target_distance = signal.target_distance;
   mine.expires = now + signal.horizon;
@@ -94,7 +108,7 @@ std::span<const Target> Ensemble::expire_due(Timestamp now, const strategy::Worl
         next_expiry_ = std::min(next_expiry_, opinion.expires);
       }
     }
-  check_ladder(world.portfolio.drawdown());
+  check_ladder(ladder(world.portfolio.drawdown()));
   return retarget_touched(now, world, facts);
 }
 
@@ -127,10 +141,10 @@ std::span<const Target> Ensemble::on_protected_exit(Timestamp now, InstrumentId 
 
 // ---- sizes ---------------------------------------------------------------------------------------------------------------
 
-double Ensemble::volatility(InstrumentId instrument) const {
+void Ensemble::work_out_volatility(InstrumentId instrument) {
   const auto per_bar = volatilities_[instrument.value].per_bar();
-  if (!per_bar) return settings_.volatility_assumed;
-  return std::max(settings_.volatility_floor, *per_bar * std::sqrt(bars_per_year_[instrument.value]));
+  sizing_[instrument.value].annual =
+      per_bar ? std::max(settings_.volatility_floor, *per_bar * std::sqrt(bars_per_year_[instrument.value])) : settings_.volatility_assumed;
 }
 
 double Ensemble::ladder(double drawdown) const {
@@ -139,8 +153,7 @@ double Ensemble::ladder(double drawdown) const {
   return std::floor(k * ladder_steps + 1e-9) / ladder_steps;
 }
 
-void Ensemble::check_ladder(double drawdown) {
-  const double k = ladder(drawdown);
+void Ensemble::check_ladder(double k) {
   if (k == ladder_now_) return;
   ladder_now_ = k;
   for (const Instrument& instrument : instruments_)
@@ -163,13 +176,12 @@ Ensemble::Ask Ensemble::sum_up(InstrumentId instrument, const Account& account, 
     const double x = weights_.weight(StrategyId(static_cast<std::uint16_t>(s)), regime) * opinion.score * opinion.confidence;
     if (x == 0) continue;
     const bool claims = opinion.volatility > 0;
-    const double per_year = horizons_per_year(instruments_[instrument.value], std::max(opinion.horizon, seconds(1)));
     const double annual =
-        claims ? std::max(settings_.volatility_floor, opinion.volatility * std::sqrt(per_year)) : estimate;
+        claims ? std::max(settings_.volatility_floor, opinion.volatility * std::sqrt(opinion.per_year)) : estimate;
     double notional = account.equity * x * settings_.instrument_risk_share * settings_.volatility_target / annual;
     if (opinion.expected_return != 0) {
       // Over the opinion's own horizon; the claimed mean is as good as its evidence.
-      const double sigma = claims ? opinion.volatility : estimate / std::sqrt(per_year);
+      const double sigma = claims ? opinion.volatility : estimate / std::sqrt(opinion.per_year);
       const double error = sigma / std::sqrt(std::max(settings_.kelly_evidence, 1.0));
       const double mean = opinion.expected_return * sign_of(opinion.score) - settings_.kelly_error_multiple * error;
       const double most = account.equity * std::max(0.0, fraction * mean / (sigma * sigma));
@@ -189,9 +201,8 @@ Ensemble::Ask Ensemble::sum_up(InstrumentId instrument, const Account& account, 
   return ask;
 }
 
-double Ensemble::cap(InstrumentId instrument, const Ask& ask, const Account& account, double annual, SizeCap& tightest) const {
+double Ensemble::cap(const Exposure& mine, const Ask& ask, const Account& account, double annual, SizeCap& tightest) const {
   const int side = sign_of(ask.notional);
-  const Exposure& mine = exposures_[instrument.value];
   double most = std::abs(ask.notional);
   tightest = ask.kelly_cut > 0 ? SizeCap::Kelly : SizeCap::None;
   const auto bound = [&](double limit, SizeCap why) {
@@ -211,20 +222,20 @@ double Ensemble::cap(InstrumentId instrument, const Ask& ask, const Account& acc
   const double root = c * others_sum * c * others_sum - rest;
   bound(root <= 0 ? 0.0 : (-c * others_sum + std::sqrt(root)) / annual, SizeCap::VolatilityTarget);
 
-  const double k = ladder(account.drawdown);
-  if (k < 1) most *= k, tightest = SizeCap::Drawdown;
+  if (account.ladder < 1) most *= account.ladder, tightest = SizeCap::Drawdown;
   return most;
 }
 
 std::span<const Target> Ensemble::retarget_touched(Timestamp now, const strategy::World& world, Facts& facts) {
   if (touched_list_.empty()) return {};
-  const Account account{.equity = world.portfolio.equity().to_double(), .drawdown = world.portfolio.drawdown()};
-  check_ladder(account.drawdown);
-  std::sort(touched_list_.begin(), touched_list_.end());
+  const Account account{.equity = world.portfolio.equity().to_double(), .ladder = ladder(world.portfolio.drawdown())};
+  check_ladder(account.ladder);
+  if (touched_list_.size() > 1) std::sort(touched_list_.begin(), touched_list_.end());
   for (std::size_t i = 0; i < touched_list_.size(); ++i) {
     const InstrumentId instrument = touched_list_[i];
-    const bool urgent = touched_[instrument.value] == 2;
-    touched_[instrument.value] = 0;
+    auto& mark = sizing_[instrument.value].touched;
+    const bool urgent = mark == 2;
+    mark = 0;
     retarget(now, instrument, urgent, account, world, facts);
   }
   touched_list_.clear();
@@ -241,14 +252,14 @@ void Ensemble::retarget(Timestamp now, InstrumentId instrument, bool urgent, con
   }
   const auto mark = world.market.mark(instrument);
   if (!mark || !mark->is_positive()) return;  // no price, no size: the next opinion or bar tries again
-  const Instrument& terms = instruments_[instrument.value];
-  const Quantity grid = terms.size_increment.is_positive() ? terms.size_increment : Quantity::from_raw(1);
-  const double step_value = world.portfolio.to_base(instrument, notional(*mark, shares(1), terms.multiplier)).to_double() * grid.to_double();
+  const Sizing& sizing = sizing_[instrument.value];
+  const Quantity grid = sizing.grid;
+  const double step_value =
+      world.portfolio.to_base(instrument, portfolio::quick_notional(*mark, shares(1), sizing.multiplier)).to_double() * sizing.grid_units;
   if (!(step_value > 0)) return;
 
-  const double annual = volatility(instrument);
   SizeCap tightest{};
-  const double wanted = cap(instrument, ask, account, annual, tightest) * sign_of(ask.notional);
+  const double wanted = cap(sizing.exposure, ask, account, sizing.annual, tightest) * sign_of(ask.notional);
   // A part in a billion: 1999.9999999 steps are 2000 that went through a division.
   const auto steps = static_cast<std::int64_t>(std::trunc(wanted / step_value * (1 + 1e-9)));
   Target target{.instrument = instrument, .quantity = grid * steps, .urgent = urgent, .at = now, .reason = {}};
@@ -293,7 +304,9 @@ void Ensemble::retarget(Timestamp now, InstrumentId instrument, bool urgent, con
   set(target, static_cast<double>(steps) * step_value, world, facts);
 }
 
-void Ensemble::set(Target target, double notional, const strategy::World& world, Facts& facts) {
+void Ensemble::set(const Target& wanted, double notional, const strategy::World& world, Facts& facts) {
+  changed_.push_back(wanted);
+  Target& target = changed_.back();
   // Who leaves decided, too: strategies whose part ends are named with nothing.
   Reason& reason = target.reason;
   const Reason& before = targets_[target.instrument.value].reason;
@@ -307,7 +320,6 @@ void Ensemble::set(Target target, double notional, const strategy::World& world,
   take_out(target.instrument);
   put_in(target.instrument, {.notional = notional, .risk = notional * volatility(target.instrument)});
   targets_[target.instrument.value] = target;
-  changed_.push_back(target);
   facts.add(TargetSet{.instrument = target.instrument, .position = world.portfolio.position(target.instrument).quantity,
                       .target = target.quantity, .reason = target.reason});
 }
@@ -315,7 +327,7 @@ void Ensemble::set(Target target, double notional, const strategy::World& world,
 // ---- the book ------------------------------------------------------------------------------------------------------------
 
 void Ensemble::take_out(InstrumentId instrument) {
-  const Exposure& e = exposures_[instrument.value];
+  const Exposure& e = sizing_[instrument.value].exposure;
   gross_ -= std::abs(e.notional);
   net_ -= e.notional;
   risk_sum_ -= e.risk;
@@ -323,7 +335,7 @@ void Ensemble::take_out(InstrumentId instrument) {
 }
 
 void Ensemble::put_in(InstrumentId instrument, Exposure e) {
-  exposures_[instrument.value] = e;
+  sizing_[instrument.value].exposure = e;
   gross_ += std::abs(e.notional);
   net_ += e.notional;
   risk_sum_ += e.risk;
@@ -334,7 +346,8 @@ void Ensemble::put_in(InstrumentId instrument, Exposure e) {
 void Ensemble::sum_book_again() {
   book_updates_ = 0;
   gross_ = net_ = risk_sum_ = risk_squares_ = 0;
-  for (const Exposure& e : exposures_) {
+  for (const Sizing& sizing : sizing_) {
+    const Exposure& e = sizing.exposure;
     gross_ += std::abs(e.notional);
     net_ += e.notional;
     risk_sum_ += e.risk;
@@ -368,6 +381,7 @@ void Ensemble::on_bar(const Bar& bar, const strategy::World& world) {
   }
   last_close_[bar.instrument.value] = close;
   volatilities_[bar.instrument.value].update(bar);
+  work_out_volatility(bar.instrument);
   if (ladder(world.portfolio.drawdown()) != ladder_now_) next_expiry_ = Timestamp{INT64_MIN};  // expire() re-sizes everything
 }
 

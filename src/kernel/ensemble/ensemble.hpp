@@ -28,6 +28,9 @@ class Ensemble {
   /// `instruments` must outlive the ensemble (dense: index is InstrumentId).
   Ensemble(const Settings& settings, std::span<const Instrument> instruments, std::size_t strategies);
 
+  /// New terms of an instrument it knows.
+  void define(const Instrument& instrument);
+
   /// Takes the opinions of one event and returns the targets that changed, each with a TargetSet fact.
   /// The answer is valid until the next call.
   [[nodiscard]] std::span<const Target> blend(Timestamp now, std::span<const strategy::Opinion> opinions, const strategy::World& world,
@@ -58,7 +61,7 @@ class Ensemble {
   /// a stopped strategy is not handed to the others.
   [[nodiscard]] double weight(StrategyId strategy, RegimeKind regime) const { return weights_.weight(strategy, regime); }
   /// Annual volatility used for sizing an instrument.
-  [[nodiscard]] double volatility(InstrumentId instrument) const;
+  [[nodiscard]] double volatility(InstrumentId instrument) const { return sizing_[instrument.value].annual; }
   /// Annual volatility of all targets together, as a fraction of equity, with the assumed correlation.
   [[nodiscard]] double book_volatility(double equity) const;
   [[nodiscard]] const Settings& settings() const { return settings_; }
@@ -67,6 +70,7 @@ class Ensemble {
   struct Held {                 // one strategy's opinion of one instrument
     double score{}, confidence{}, expected_return{}, volatility{};
     Duration horizon{};
+    double per_year{};          // how often the horizon fits into a year
     Timestamp expires{};
     Price stop_distance{}, target_distance{};
     bool active{};
@@ -76,8 +80,17 @@ class Ensemble {
   struct Exposure {             // what the instrument's target adds to the book, in money a year
     double notional{}, risk{};
   };
+  struct Sizing {               // of one instrument: what is read for every size, on one line of memory
+    double annual{};            // volatility, worked out anew when a bar closes
+    Quantity grid{};
+    double grid_units{};
+    std::int64_t multiplier{1};
+    Exposure exposure{};
+    std::uint8_t touched{};     // 0 no, 1 yes, 2 urgent
+  };
   struct Account {
-    double equity{}, drawdown{};
+    double equity{};
+    double ladder{1};           // part of a full size that the drawdown allows
   };
   struct Ask;                   // the sum of one instrument's opinions before the caps
   [[nodiscard]] Held& held(InstrumentId instrument, std::size_t strategy) { return held_[instrument.value * strategies_ + strategy]; }
@@ -89,15 +102,16 @@ class Ensemble {
   void touch(InstrumentId instrument, bool urgent);
   std::span<const Target> retarget_touched(Timestamp now, const strategy::World& world, Facts& facts);
   void retarget(Timestamp now, InstrumentId instrument, bool urgent, const Account& account, const strategy::World& world, Facts& facts);
-  void set(Target target, double notional, const strategy::World& world, Facts& facts);
+  void set(const Target& target, double notional, const strategy::World& world, Facts& facts);
   Ask sum_up(InstrumentId instrument, const Account& account, RegimeKind regime);
   /// Largest |notional| the caps allow on the side of `ask`, and the tightest of them.
-  [[nodiscard]] double cap(InstrumentId instrument, const Ask& ask, const Account& account, double annual, SizeCap& tightest) const;
+  [[nodiscard]] double cap(const Exposure& mine, const Ask& ask, const Account& account, double annual, SizeCap& tightest) const;
   void take_out(InstrumentId instrument);
   void put_in(InstrumentId instrument, Exposure exposure);
+  void work_out_volatility(InstrumentId instrument);
   void sum_book_again();
   [[nodiscard]] double ladder(double drawdown) const;
-  void check_ladder(double drawdown);
+  void check_ladder(double step);
 
   Settings settings_;
   std::span<const Instrument> instruments_;
@@ -105,11 +119,10 @@ class Ensemble {
   Weights weights_;
   std::vector<Held> held_;              // instrument x strategy
   std::vector<Target> targets_;         // by instrument
-  std::vector<Exposure> exposures_;     // by instrument
+  std::vector<Sizing> sizing_;          // by instrument
   std::vector<Volatility> volatilities_;
   std::vector<double> bars_per_year_;
   std::vector<double> last_close_;
-  std::vector<std::uint8_t> touched_;   // by instrument: 0 no, 1 yes, 2 urgent
   std::vector<InstrumentId> touched_list_;
   std::vector<Target> changed_;         // answer of the last call
   std::vector<double> notionals_;       // scratch, by strategy

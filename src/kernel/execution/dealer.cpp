@@ -99,12 +99,11 @@ Order& Dealer::place(const ApprovedOrder& approved, Turn& turn) {
 }
 
 // Entry, profit target and stop leave together or not at all: each passes the gate, and only the last one transmits.
-bool Dealer::submit_bracket(const OrderIntent& entry, const Goal& goal, Price reference, Turn& turn) {
+bool Dealer::submit_bracket(OrderIntent& entry, const Goal& goal, Price reference, Turn& turn) {
   auto& p = pursuits_[entry.instrument.value];
   const bool buy = entry.side == Side::Buy;
-  OrderIntent parent = entry;
-  parent.transmit = false;
-  OrderIntent child{.instrument = entry.instrument,
+  entry.transmit = false;
+  OrderIntent stop{.instrument = entry.instrument,
                     .side = opposite(entry.side),
                     .time_in_force = TimeInForce::GoodTillCancel,  // it must outlive the day the entry was made
                     .outside_regular_hours = entry.outside_regular_hours,
@@ -112,23 +111,24 @@ bool Dealer::submit_bracket(const OrderIntent& entry, const Goal& goal, Price re
                     .parent = entry.key,
                     .oca_group = entry.key,
                     .reason = entry.reason};
-  child.reason.target = {};
+  stop.reason.target = {};
 
   if (!orders_.has_room(3)) {
     deny(entry, no_room(), turn);
     return false;
   }
-  const auto approved_entry = gate_.approve(parent, turn.now);
+  const auto approved_entry = gate_.approve(entry, turn.now);
   if (!approved_entry) {
-    deny(parent, approved_entry.error(), turn);
+    deny(entry, approved_entry.error(), turn);
     return false;
   }
   // The children are judged as if the entry were working already.
   risk::Claim claim{.instrument = entry.instrument, .side = entry.side, .purpose = entry.purpose, .remaining = entry.quantity};
   gate_.open_orders().add(claim);
+  std::optional<OrderIntent> wanted_target;
   std::optional<Result<ApprovedOrder, risk::Refusal>> approved_target;
-  OrderIntent target = child, stop = child;
   if (goal.target_distance.is_positive()) {
+    auto& target = wanted_target.emplace(stop);
     target.key = next_key();
     target.purpose = OrderPurpose::ProfitTarget;
     target.transmit = false;
@@ -141,7 +141,7 @@ bool Dealer::submit_bracket(const OrderIntent& entry, const Goal& goal, Price re
   const auto approved_stop = gate_.approve(stop, turn.now);
   gate_.open_orders().remove(claim);
   if (approved_target && !*approved_target) {
-    deny(target, approved_target->error(), turn);
+    deny(*wanted_target, approved_target->error(), turn);
     return false;
   }
   if (!approved_stop) {

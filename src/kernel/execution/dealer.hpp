@@ -67,7 +67,12 @@ class Dealer {
 
   /// Instruments whose protective stop or profit target was filled in this turn, or that somebody ordered to be flat.
   [[nodiscard]] std::span<const InstrumentId> stood_down() const { return stood_down_; }
-  void begin_turn() { stood_down_.clear(); }
+  void begin_turn() {
+    stood_down_.clear();
+    orders_.make_ready();
+  }
+  /// Somebody has an opinion: orders may follow within this turn.
+  void expect_orders() const { orders_.expect({session_, counter_ + 1}); }
 
   // ---- reading ---------------------------------------------------------------------------------------------------------
   [[nodiscard]] const Orders& orders() const { return orders_; }
@@ -83,7 +88,7 @@ class Dealer {
   Order* submit(const OrderIntent& intent, Turn& turn);
   Order& place(const ApprovedOrder& approved, Turn& turn);
   [[nodiscard]] risk::Refusal no_room() const;
-  bool submit_bracket(const OrderIntent& entry, const Goal& goal, Price reference, Turn& turn);
+  bool submit_bracket(OrderIntent& entry, const Goal& goal, Price reference, Turn& turn);
   bool change(Order& order, const OrderIntent& wanted, Turn& turn);
   void cancel(Order& order, Turn& turn);
   void query(Order& order, Turn& turn);

@@ -6,9 +6,8 @@
 
 namespace robo::execution {
 
-struct Order {
-  OrderIntent intent{};            // the terms in force; key zero in no order of ours
-  OrderIntent proposed{};          // new terms sent and not yet confirmed, when `change_pending`
+/// What begins anew with every order.
+struct OrderLife {
   OrderState state{};
   BrokerOrderId broker_id{};
   PermId perm_id{};
@@ -22,12 +21,18 @@ struct Order {
   std::uint32_t queries{};         // unanswered ones
   std::uint32_t seen_in{};         // number of the last reconciliation that showed it
   std::int32_t code{};             // the broker's last code
-  FixedText<120> text{};
   bool change_pending{}, cancel_sent{}, external{}, adopted{};
   bool told_filled_all{};          // status Filled while executions are missing
   bool told_cancelled{};           // status Cancelled while executions are missing
   risk::Claim claim{};             // what the gate counts for it
+};
+
+// What the next order needs at once stands first, on as few lines of memory as possible.
+struct Order : OrderLife {
   std::uint32_t place{};           // in Orders
+  OrderIntent intent{};            // the terms in force; key zero in no order of ours
+  FixedText<120> text{};           // the broker's last words
+  OrderIntent proposed{};          // new terms sent and not yet confirmed; means something when `change_pending`
 
   [[nodiscard]] bool live() const { return !is_final(state); }
   [[nodiscard]] Quantity remaining() const { return intent.quantity - filled; }

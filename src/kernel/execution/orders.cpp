@@ -1,6 +1,7 @@
 #include "kernel/execution/orders.hpp"
 
-#include <memory>
+#include <algorithm>
+#include <cstddef>
 
 namespace robo::execution {
 
@@ -8,29 +9,59 @@ Orders::Orders(std::size_t capacity, std::size_t instruments_max)
     : places_(capacity), first_of_(instruments_max, none), by_key_(capacity), by_perm_(capacity) {}
 
 // Places are used in a ring: the oldest final order makes way.
-std::uint32_t Orders::take_place() {
+std::uint32_t Orders::clean_place() {
   for (std::size_t tried = 0; tried < places_.size(); ++tried) {
     const auto index = next_place_;
     next_place_ = next_place_ + 1 == places_.size() ? 0 : next_place_ + 1;
     auto& place = places_[index];
-    if (place.linked) continue;
+    if (place.linked || place.ready) continue;
     if (place.used) {
       if (const auto* at = by_key_.find(place.order.intent.key); at != nullptr && *at == index) by_key_.erase(place.order.intent.key);
       if (const auto* at = by_perm_.find(place.order.perm_id); at != nullptr && *at == index) by_perm_.erase(place.order.perm_id);
     }
-    std::construct_at(&place);
-    place.used = true;
-    place.order.place = index;
+    place.used = false;
     return index;
   }
   return none;
 }
 
+void Orders::clean_places() {
+  while (ready_count_ < ready_.size()) {
+    const auto index = clean_place();
+    if (index == none) return;
+    places_[index].ready = true;
+    ready_[ready_count_++] = index;
+  }
+}
+
+std::uint32_t Orders::take_place() {
+  if (ready_count_ == 0) return clean_place();
+  const auto index = ready_[0];
+  std::copy(ready_.begin() + 1, ready_.end(), ready_.begin());
+  --ready_count_;
+  places_[index].ready = false;
+  return index;
+}
+
+void Orders::expect(OrderKey key) const {
+  constexpr std::size_t line = 64, needed = 32 + sizeof(OrderLife) + sizeof(OrderIntent) + 8;
+  for (std::size_t i = 0; i < ready_count_; ++i) {
+    const auto* place = reinterpret_cast<const char*>(&places_[ready_[i]]);
+    for (std::size_t at = 0; at < needed; at += line) __builtin_prefetch(place + at, 1);
+    by_key_.prefetch({key.session, key.number + i});
+  }
+  if (last_live_ != none) __builtin_prefetch(&places_[last_live_], 1);
+}
+
 Order* Orders::add(const OrderIntent& intent) {
   const auto index = take_place();
   if (index == none) return nullptr;
+  places_[index].used = true;
   auto& order = places_[index].order;
+  static_cast<OrderLife&>(order) = {};
+  order.place = index;
   order.intent = intent;
+  order.text.size = 0;
   if (intent.key) by_key_.put(intent.key, index);
   link(index);
   return &order;

@@ -1,6 +1,7 @@
 #pragma once
 // Every order we know of, by each of its three names. Room is set at the start; final orders make way for new ones.
 
+#include <array>
 #include <vector>
 
 #include "base/fixed_map.hpp"
@@ -11,6 +12,13 @@ namespace robo::execution {
 class Orders {
  public:
   Orders(std::size_t capacity, std::size_t instruments_max);
+
+  /// Housekeeping between two events: forgets the oldest final orders, so that the next ones find their places clean.
+  void make_ready() {
+    if (ready_count_ < ready_.size() && live_count_ + ready_count_ < places_.size()) [[unlikely]] clean_places();
+  }
+  /// Orders may follow, the first with this key: has the memory they will need brought near.
+  void expect(OrderKey key) const;
 
   /// A new record. Null when every place holds a live order.
   Order* add(const OrderIntent& intent);
@@ -49,11 +57,11 @@ class Orders {
 
  private:
   static constexpr std::uint32_t none = UINT32_MAX;
-  struct Place {
-    Order order{};
+  struct alignas(64) Place {
     std::uint32_t next{none}, previous{none};        // all live
     std::uint32_t next_of{none}, previous_of{none};  // live of the instrument
-    bool used{}, linked{};
+    bool used{}, linked{}, ready{};
+    Order order{};
   };
   struct HashKey {
     std::size_t operator()(OrderKey key) const { return mix_bits(key.session * 0x9E3779B97F4A7C15ull + key.number); }
@@ -62,10 +70,14 @@ class Orders {
     std::size_t operator()(PermId id) const { return mix_bits(static_cast<std::uint64_t>(id.value)); }
   };
   std::uint32_t take_place();
+  std::uint32_t clean_place();
+  void clean_places();
   void link(std::uint32_t place);
   void unlink(std::uint32_t place);
 
   std::vector<Place> places_;
+  std::array<std::uint32_t, 3> ready_{};  // clean places, the next one first: as many as a bracket takes
+  std::size_t ready_count_ = 0;
   std::uint32_t next_place_ = 0, first_live_ = none, last_live_ = none;
   std::vector<std::uint32_t> first_of_;
   FixedMap<OrderKey, std::uint32_t, HashKey> by_key_;

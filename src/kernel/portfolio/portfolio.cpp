@@ -32,6 +32,7 @@ Portfolio::Portfolio(const Settings& settings, std::size_t instruments_max)
     : settings_(settings),
       positions_(instruments_max),
       terms_(instruments_max),
+      purse_of_(instruments_max),
       fills_(static_cast<std::size_t>(std::max<std::int64_t>(settings.executions_max, 2))),
       by_execution_(fills_.size()),
       waiting_(static_cast<std::size_t>(std::max<std::int64_t>(settings.commissions_waiting_max, 2))) {
@@ -85,6 +86,7 @@ void Portfolio::define(const Instrument& instrument) {
   position.multiplier = std::max<std::int64_t>(instrument.multiplier, 1);
   position.settlement = settlement_of(instrument.asset_class);
   t.purse = purse_of(instrument.currency.empty() ? base_ : instrument.currency);
+  purse_of_[instrument.id.value] = t.purse;
   if (position.settlement == Settlement::Pair) t.base_purse = purse_of(CurrencyCode{instrument.symbol.view()});
   t.defined = true;
   count(instrument.id, 1);
@@ -211,11 +213,11 @@ Money Portfolio::cash(const CurrencyCode& currency) const {
 }
 
 Money Portfolio::to_base(InstrumentId instrument, Money amount) const {
-  const auto& purse = purses_[terms_[instrument.value].purse];
+  const auto& purse = purses_[purse_of_[instrument.value]];
   return purse.rate.is_zero() ? amount : convert(purse, amount);
 }
 
-bool Portfolio::in_base(InstrumentId instrument) const { return purses_[terms_[instrument.value].purse].rate.raw == Price::scale; }
+bool Portfolio::in_base(InstrumentId instrument) const { return purses_[purse_of_[instrument.value]].rate.raw == Price::scale; }
 
 // ---- fills -------------------------------------------------------------------------------------------------------------
 

@@ -183,6 +183,7 @@ class Portfolio {
   Settings settings_;
   std::vector<Position> positions_;
   std::vector<Terms> terms_;
+  std::vector<std::uint8_t> purse_of_;  // by instrument: the figure of its terms that every conversion asks for
   std::size_t size_ = 0;
   std::vector<Fill> fills_;  // ring
   std::uint32_t fills_begin_ = 0, fills_count_ = 0;

@@ -29,7 +29,7 @@ struct Watch {
   /// One bar. `joined`: it follows the one before without a night in between. Inputs but drawdown see the way without nights:
   /// a gap at the open would otherwise look like a trend and like volatility for the first half hour of every day.
   bool step(const Settings& settings, double high, double low, double close, bool joined) {
-    const double change = joined ? std::log(close / last) : 0;
+    change = joined ? std::log(close / last) : 0;
     if (joined) {
       way += change;
       squares.add(change * change);
@@ -59,7 +59,7 @@ struct Watch {
   features::RollingMax peak;
   RollingRank rank;
   Tracker tracker;
-  double last = nan, way = 0;
+  double last = nan, way = 0, change = 0;  // change: of the last bar, 0 when it was not joined
 
  private:
   std::span<double> part(const Settings& s, std::size_t from, std::size_t length) {
@@ -143,7 +143,7 @@ void Regimes::close_bars(const market::Market& market, const features::Features&
       index.joined = false;
     }
     if (known && bar.start == index.start) {
-      index.sum += std::log(close / before);
+      index.sum += joined ? member->watch.change : std::log(close / before);
       index.joined |= joined;
       ++index.count;
     }

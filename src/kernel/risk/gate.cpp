@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstdlib>
+
+#include "kernel/portfolio/quick_notional.hpp"
 
 namespace robo::risk {
+
+using portfolio::quick_notional;
 
 namespace {
 
@@ -51,17 +54,6 @@ Prices prices_of(const OrderKind& kind) {
     }
     default: return {};
   }
-}
-
-/// notional() without the 128-bit division where nothing is lost: prices to a millionth, quantities to a millionth.
-Money quick_notional(Price price, Quantity quantity, std::int64_t multiplier) {
-  const auto p = price.raw / 1'000, q = quantity.raw / 100;
-  std::int64_t product = 0;
-  if (p * 1'000 != price.raw || q * 100 != quantity.raw || __builtin_mul_overflow(p, q, &product) ||
-      __builtin_mul_overflow(product, multiplier, &product))
-    return notional(price, quantity, multiplier);
-  const auto half = product < 0 ? -500'000 : 500'000;
-  return std::abs(product) > INT64_MAX - 500'000 ? notional(price, quantity, multiplier) : Money::from_raw((product + half) / 1'000'000);
 }
 
 Denial spoken(market::QuoteProblem problem) {
@@ -129,14 +121,15 @@ Money Gate::notional_of(const OrderIntent& intent, Quantity quantity) const {
   const auto prices = prices_of(intent.kind);
   auto price = prices.pays.is_zero() ? prices.grid_a : prices.pays;
   if (price.is_zero()) price = market_.mark(intent.instrument).value_or(Price{});
-  return portfolio_.to_base(intent.instrument, notional(price, quantity, terms_[intent.instrument.value].multiplier)).abs();
+  return portfolio_.to_base(intent.instrument, quick_notional(price, quantity, terms_[intent.instrument.value].multiplier)).abs();
 }
 
 Quantity Gate::largest_entry(InstrumentId instrument, Price price) const {
   const auto& terms = terms_[instrument.value];
-  const auto unit = portfolio_.to_base(instrument, notional(price, shares(1), terms.multiplier)).abs();
+  const auto unit = portfolio_.to_base(instrument, quick_notional(price, shares(1), terms.multiplier)).abs();
   auto most = limits_.order_quantity_max;
-  if (unit.is_positive()) {
+  // Asked by multiplication first: the division is for those who are over.
+  if (unit.is_positive() && i128{most.raw} * unit.raw > i128{limits_.order_notional_max.raw} * Quantity::scale) {
     const auto affordable = i128{limits_.order_notional_max.raw} * Quantity::scale / unit.raw;
     if (affordable < most.raw) most = Quantity::from_raw(static_cast<std::int64_t>(affordable));
   }
@@ -320,8 +313,11 @@ Refusal Gate::refusal(Denials denials, const OrderIntent& intent, const Measures
 
 void Gate::count(const OrderIntent& intent, Timestamp now) {
   window_[window_count_++ % window_places] = now;
-  latest_[intent.instrument.value][intent.side == Side::Buy ? 0 : 1] =
-      Latest{.at = now, .quantity = intent.quantity, .kind = intent.kind, .purpose = intent.purpose};
+  auto& latest = latest_[intent.instrument.value][intent.side == Side::Buy ? 0 : 1];
+  latest.at = now;
+  latest.quantity = intent.quantity;
+  latest.kind = intent.kind;
+  latest.purpose = intent.purpose;
 }
 
 Denials Gate::reasons(const OrderIntent& intent, Quantity used, Timestamp now) const {
@@ -334,7 +330,13 @@ Result<ApprovedOrder, Refusal> Gate::approve(const OrderIntent& intent, Timestam
   const auto denials = measure(intent, Quantity{}, now, false, m);
   if (denials != 0) [[unlikely]] return fail(refusal(denials, intent, m));
   count(intent, now);
-  return ApprovedOrder{intent, now};
+  // Made in its place: an order is 250 bytes, and the second copy of them cost as much as half of the limits.
+  struct Maker {
+    const OrderIntent& intent;
+    Timestamp at;
+    operator ApprovedOrder() const { return ApprovedOrder(intent, at); }
+  };
+  return Result<ApprovedOrder, Refusal>(std::in_place, Maker{intent, now});
 }
 
 Result<ApprovedOrder, Refusal> Gate::approve_change(const OrderIntent& wanted, const OrderIntent& standing, Quantity filled, Timestamp now) {
