@@ -33,6 +33,7 @@ WireError describe(const ReaderBase& reader, std::int32_t id, std::string_view n
 /// The whole layout in one piece, with the cursor in a register. A copy of the reader: nobody else sees it meanwhile.
 template <class M>
 [[gnu::flatten, gnu::always_inline]] inline bool read_in_place(FastReader& reader, M& message) {
+  if (!reader.ok()) [[unlikely]] return false;
   FastReader cursor = reader.fresh();
   layout(cursor, message);
   if (cursor.ok() && cursor.finished()) [[likely]] return true;

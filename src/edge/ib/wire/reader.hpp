@@ -168,6 +168,7 @@ constexpr std::int64_t long_max = 9223372036854775807;
 class FastReader : public ReaderBase {
  public:
   FastReader(Frame frame, int version) : ReaderBase(frame, version) {}
+  FastReader(AfterId after, Frame frame, int version) : ReaderBase(after, frame, version) {}
 
   /// The same place as a new object, made of values the compiler has in registers: a copy through memory would wait for its
   /// own stores. Only without an error so far.
