@@ -76,7 +76,7 @@ void Broker::pace(Timestamp at, Slot slot) {
   const auto bound_to = [&](double quantity) {
     const auto raw = static_cast<std::int64_t>(std::min(quantity, whole) * static_cast<double>(Quantity::scale));
     const Quantity bound = raw >= order.quantity.raw ? order.quantity : Quantity::from_raw(raw / step * step);
-    if (special.bound == no_bound || bound > special.bound) {
+    if (bound > special.bound) {
       special.bound = std::max(bound, order.filled);
       return true;
     }
@@ -101,6 +101,7 @@ void Broker::pace(Timestamp at, Slot slot) {
                  [](const NoAlgo&) {},
                  [&](const Adaptive& a) {
                    // Waits at its own side, then in the middle, then takes.
+                   special.bound = order.quantity;
                    const auto stage = (at - special.began).ns * 3 / patience(a.priority).ns;
                    if (stage >= 2) {
                      if (special.parts != 2) special.parts = 2, stand_at({});
@@ -147,6 +148,7 @@ void Broker::pace(Timestamp at, Slot slot) {
                      special.terms.display = std::min(order.remaining(), shares(static_cast<std::int64_t>(size)));
                      special.shown_left = special.terms.display;
                    }
+                   if (special.bound < order.quantity) special.bound = order.quantity, go_on();
                  },
                  [&](const ClosePrice& a) {
                    const double wanted = whole * std::pow(x, 1 + 2 / eagerness(a.urgency));
@@ -154,7 +156,6 @@ void Broker::pace(Timestamp at, Slot slot) {
                    if (bound_to(last_call ? whole : std::min(wanted, a.share.fraction() * traded))) go_on();
                  },
                  [&](const AccumulateDistribute& a) {
-                   if (special.bound == no_bound) special.bound = Quantity{};
                    if (at < special.next) return;
                    if (a.wait_for_fill && order.filled < special.bound) return;
                    const double size = a.component * (a.randomize_size ? 1 + 0.55 * spread(special.dice) : 1.0);

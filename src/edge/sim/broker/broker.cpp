@@ -291,6 +291,7 @@ void Broker::send_to_exchange(Timestamp at, Slot slot) {
     return;
   }
   matcher_.enter(slot);
+  if (order.special != 0 && orders_.special(order)->terms.algo.index() != 0) pace(at, slot);
   const bool at_once = matcher_.matches().size() != first_match;
   if (order.hold == Hold::Session) {
     const auto until = matcher_.phase_until(order.instrument);

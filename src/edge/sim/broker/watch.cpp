@@ -25,6 +25,7 @@ void Broker::begin_watch(Order& order) {
   Special& special = *orders_.special(order);
   special.cash_left = special.terms.cash;
   special.shown_left = special.terms.display;
+  if (special.terms.algo.index() != 0) special.bound = Quantity{};  // until it is paced
   for (std::size_t i = 0; i < special.terms.condition_count; ++i)
     if (const auto* execution = std::get_if<ExecutionCondition>(&special.terms.conditions[i].when); execution && execution->instrument.value < fills_.size())
       special.fills_before[i] = fills_[execution->instrument.value];
@@ -86,6 +87,7 @@ void Broker::let_go(Timestamp at, Slot slot) {
   order.hold = Hold::None;
   const auto first_match = matcher_.matches().size();
   matcher_.enter(slot);
+  if (orders_.special(order)->terms.algo.index() != 0) pace(at, slot);
   const bool at_once = matcher_.matches().size() != first_match;
   if (order.hold == Hold::None && !at_once) order.state = OrderState::Submitted;
   status(at, slot);
@@ -188,6 +190,7 @@ void Broker::change_special(Timestamp at, Slot slot, const Terms& terms) {
     return status(at, slot);
   }
   matcher_.enter(slot);
+  if (order.special != 0 && orders_.special(order)->terms.algo.index() != 0) pace(at, slot);
   if (order.in_matcher && order.hold == Hold::None) order.state = OrderState::Submitted;
   if (!is_final(order.state)) status(at, slot);
 }

@@ -234,7 +234,10 @@ void Matcher::on_phase(const PhaseChange& change) {
   Lane& l = lane(change.instrument);
   l.until = change.until;
   const auto was = l.phase;
-  if (change.phase == was) return;
+  if (change.phase == was) {
+    if (was == TradingPhase::Regular && l.regular_since.ns == 0) l.regular_since = now_;  // told for the first time
+    return;
+  }
   if (change.phase == TradingPhase::Halted) {
     l.before_halt = was;
     l.phase = TradingPhase::Halted;
