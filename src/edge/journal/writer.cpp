@@ -161,6 +161,11 @@ void Writer::on_command(Timestamp at, const Command& command) {
              command);
 }
 void Writer::on_fact(const Fact& fact) {
+  // Every second while a position is open.
+  if (const auto* equity = std::get_if<EquityMarked>(&fact.payload))
+    return append_in_place(RecordClass::Fact, fact.payload.index(), fact.at, fact.at, *equity);
+  if (const auto* limit = std::get_if<LimitUsed>(&fact.payload))
+    return append_in_place(RecordClass::Fact, fact.payload.index(), fact.at, fact.at, *limit);
   std::visit([&](const auto& payload) { append(RecordClass::Fact, fact.payload.index(), fact.at, fact.at, payload); }, fact.payload);
 }
 
