@@ -30,6 +30,8 @@ void Checkers::on_command(Timestamp at, const Command& command) {
     if (!sent_.try_emplace(intent.key, intent.quantity).second) wrong(at, "an order was sent twice");
     if (!ready_) wrong(at, "an order was sent to a gateway that was not reconciled");
     if (killed_ && intent.purpose == OrderPurpose::Entry) wrong(at, "an entry was sent while killed");
+    if (intent.purpose == OrderPurpose::Entry) stopped_.erase(intent.instrument.value);
+    if (intent.purpose == OrderPurpose::ProtectiveStop) stopped_.insert(intent.instrument.value), ++stops_;
     if (intent.purpose == OrderPurpose::Entry && halted_.contains(intent.instrument.value)) wrong(at, "an entry was sent into a halt");
   }
   if (const auto* modify = std::get_if<ModifyOrder>(&command)) {

@@ -25,12 +25,16 @@ class Checkers : public runtime::Tap {
   [[nodiscard]] std::size_t sent() const { return sent_.size(); }
   [[nodiscard]] std::size_t filled() const { return filled_.size(); }
   [[nodiscard]] bool killed() const { return killed_; }
+  /// Its last entry came with a stop: what we hold of it must never stand without one.
+  [[nodiscard]] bool wants_stop(InstrumentId instrument) const { return stopped_.contains(instrument.value); }
+  [[nodiscard]] std::size_t stops() const { return stops_; }
 
  private:
   std::map<OrderKey, Quantity> sent_, filled_;
   std::map<OrderKey, OrderState> states_;
   std::set<std::string> executions_;
-  std::set<std::uint32_t> halted_;
+  std::set<std::uint32_t> halted_, stopped_;
+  std::size_t stops_ = 0;
   bool ready_ = false, killed_ = false;
   std::string broken_;
 };

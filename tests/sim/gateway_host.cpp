@@ -155,7 +155,7 @@ void GatewayHost::restart(Timestamp until, std::int32_t roll_back) {
   visitors_.clear();
   network_.listen(false);
   down_until_ = until;
-  if (roll_back > 0) station_.roll_back_ids(roll_back);
+  if (roll_back > 0) (void)station_.apply(sim::fault::RollBackIds{.count = roll_back});
 }
 
 void GatewayHost::fall_silent(Timestamp until) {

@@ -80,7 +80,7 @@ int over_the_wire(const Run& run, const apps::LoadedSettings& loaded, apps::Reco
     orders += out.orders, filled += out.filled, faults += out.faults, kills += out.kills, troubles += out.troubles;
     hours += out.simulated.seconds() / 3600;
     if (run.seeds == 1 || run.talk)
-      fmt::print("seed {}: {} events, {} orders, {} filled, {} faults, {} kills, {} odd messages, commands {:016x}\n", seed, out.events, out.orders, out.filled, out.faults,
+      fmt::print("seed {}: {} events, {} orders, {} of them stops, {} filled, {} faults, {} kills, {} odd messages, commands {:016x}\n", seed, out.events, out.orders, out.stops, out.filled, out.faults,
                  out.kills, out.troubles, out.hash);
   }
   fmt::print("{} seeds over the wire: {} orders, {} filled, {} faults, {} kills, {} odd messages; every checker content, every journal replays; {:.0f} market hours per CPU minute\n",

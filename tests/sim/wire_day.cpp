@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <fstream>
 
 #include <fmt/format.h>
 
@@ -137,7 +138,11 @@ void WireDay::kill_engine() {
   // What a dead process leaves is what the disk holds now; ending it in order would tidy up.
   const auto left = settings_.folder / "left";
   std::filesystem::remove_all(left);
-  std::filesystem::copy(life_->journal, left, std::filesystem::copy_options::recursive);
+  std::filesystem::create_directories(left);
+  for (const auto& file : std::filesystem::directory_iterator(life_->journal)) {
+    std::ifstream from(file.path(), std::ios::binary);
+    std::ofstream(left / file.path().filename(), std::ios::binary) << from.rdbuf();
+  }
   out_.events += life_->engine->drive().events();
   const auto journal = life_->journal;
   life_.reset();
@@ -180,16 +185,35 @@ void WireDay::strike(Fault fault) {
       gateway_.restart(clock_.now() + dice_.between(seconds(2), seconds(60)), dice_.chance(0.5) ? static_cast<std::int32_t>(dice_.below(40)) : 0);
       return;
     case Fault::IbAway:
-      station.cut();
+      (void)station.apply(sim::fault::LoseIb{});
       restored_at_ = clock_.now() + dice_.between(seconds(1), seconds(60));
       restored_kept_ = dice_.chance(0.5);
       return;
-    case Fault::Farm: station.farm(dice_.chance(0.5), "usfarm"); return;
-    case Fault::Reject: station.reject_next(1 + static_cast<int>(dice_.below(2))); return;
+    case Fault::Farm:
+      (void)station.apply(sim::fault::Farm{.state = sim::fault::FarmState::Down});
+      heard_again_at_ = clock_.now() + dice_.between(seconds(1), seconds(40));
+      return;
+    case Fault::Reject: (void)station.apply(sim::fault::RejectOrders{.count = 1 + static_cast<int>(dice_.below(2))}); return;
     case Fault::Halt:
-      station.halt(InstrumentId{0}, true);
+      (void)station.apply(sim::fault::Halt{.symbol = "XXX"});
       resumed_at_ = clock_.now() + dice_.between(seconds(5), seconds(90));
       return;
+    case Fault::CorrectExecution:
+      (void)station.apply(sim::fault::CorrectExecution{.price = 150 + static_cast<double>(dice_.below(1000)) / 100});
+      return;
+    case Fault::ManualTrade:
+      (void)station.apply(sim::fault::ManualTrade{.symbol = "XXX", .side = dice_.chance(0.5) ? "BUY" : "SELL", .quantity = static_cast<double>(1 + dice_.below(300))});
+      return;
+    case Fault::ManualOrder:
+      (void)station.apply(sim::fault::ManualOrder{.symbol = "XXX", .side = dice_.chance(0.5) ? "BUY" : "SELL", .quantity = static_cast<double>(1 + dice_.below(300))});
+      return;
+    case Fault::IbCancels: (void)station.apply(sim::fault::CancelOrders{.symbol = "XXX"}); return;
+    case Fault::SilentFeed:
+      (void)station.apply(sim::fault::Silence{.symbol = "XXX"});
+      heard_again_at_ = clock_.now() + dice_.between(seconds(5), seconds(60));
+      return;
+    case Fault::Locate: (void)station.apply(sim::fault::Locate{.symbol = "XXX", .shares = dice_.chance(0.5) ? -1 : static_cast<std::int64_t>(dice_.below(300))}); return;
+    case Fault::LateCommission: (void)station.apply(sim::fault::Delay{.message = "commissionReport", .seconds = 1 + 20 * dice_.part(), .count = 3}); return;
     case Fault::KillAnywhere:
       if (life_) kill_engine();
       return;
@@ -203,8 +227,19 @@ void WireDay::strike(Fault fault) {
 void WireDay::do_faults() {
   const Timestamp now = clock_.now();
   auto& station = gateway_.station();
-  if (now >= restored_at_) station.restore(restored_kept_), restored_at_ = Timestamp{INT64_MAX};
-  if (now >= resumed_at_) station.halt(InstrumentId{0}, false), resumed_at_ = Timestamp{INT64_MAX};
+  if (now >= restored_at_) {
+    (void)station.apply(sim::fault::RestoreIb{.data_kept = restored_kept_});
+    restored_at_ = Timestamp{INT64_MAX};
+  }
+  if (now >= resumed_at_) {
+    (void)station.apply(sim::fault::Resume{.symbol = "XXX"});
+    resumed_at_ = Timestamp{INT64_MAX};
+  }
+  if (now >= heard_again_at_) {
+    (void)station.apply(sim::fault::Farm{.state = sim::fault::FarmState::Up});
+    (void)station.apply(sim::fault::Silence{.symbol = "XXX", .on = false});
+    heard_again_at_ = Timestamp{INT64_MAX};
+  }
   if (network_.calm()) return;
   for (std::size_t i = 0; i < fault_kinds; ++i) {
     if (now < next_fault_[i]) continue;
@@ -255,6 +290,15 @@ void WireDay::compare_with_the_exchange() {
     if (purse.currency == CurrencyCode{"USD"}) theirs = purse.amount;
   if (const Money off = ours > theirs ? ours - theirs : theirs - ours; off > Money::from_raw(10'000))
     return checkers_.wrong(clock_.now(), fmt::format("we have {} USD in cash, IB says {}", to_text(ours), to_text(theirs)));
+  for (const auto& instrument : market_.instruments()) {
+    const auto held = station.broker().account().holding(instrument.id).quantity;
+    if (held.is_zero() || !checkers_.wants_stop(instrument.id)) continue;
+    Quantity covered{};
+    for (const auto& order : station.served())
+      if (order.open() && order.instrument == instrument.id && order.order_type == "STP" && sign(order.side) * held.sign() < 0) covered += order.quantity - order.filled;
+    if (covered < held.abs())
+      return checkers_.wrong(clock_.now(), fmt::format("{}: {} held, stops for {} only", instrument.symbol.view(), to_text(held), to_text(covered)));
+  }
   std::set<std::string> working;
   for (const auto& order : station.served())
     if (order.open()) working.insert(order.order_ref);
@@ -284,6 +328,8 @@ DayOutcome WireDay::run() {
   network_.calm_down();
   restored_at_ = std::min(restored_at_, clock_.now());
   resumed_at_ = std::min(resumed_at_, clock_.now());
+  heard_again_at_ = std::min(heard_again_at_, clock_.now());
+  (void)gateway_.station().apply(sim::fault::Locate{.symbol = "XXX", .shares = -1});
   awake_at_ = clock_.now();
   const Timestamp end = clock_.now() + peace;
   while (checkers_.broken().empty() && clock_.now() < end) {
@@ -305,6 +351,7 @@ DayOutcome WireDay::run() {
   out_.troubles = gateway_.troubles();
   out_.orders = checkers_.sent();
   out_.filled = checkers_.filled();
+  out_.stops = checkers_.stops();
   out_.simulated = clock_.now() - from_;
   return out_;
 }

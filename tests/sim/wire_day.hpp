@@ -19,9 +19,10 @@
 namespace robo::simulation {
 
 enum class Fault : std::uint8_t {
-  CutDown, CutUp, HalfOpen, Stall, GatewayRestart, IbAway, Farm, Reject, Halt, KillAnywhere, KillInSend, EngineSleeps
+  CutDown, CutUp, HalfOpen, Stall, GatewayRestart, IbAway, Farm, Reject, Halt, KillAnywhere, KillInSend, EngineSleeps,
+  CorrectExecution, ManualTrade, ManualOrder, IbCancels, SilentFeed, Locate, LateCommission
 };
-inline constexpr std::size_t fault_kinds = 12;
+inline constexpr std::size_t fault_kinds = 19;
 
 struct DaySettings {
   std::uint64_t seed{1};
@@ -32,7 +33,7 @@ struct DaySettings {
 struct DayOutcome {
   std::string broken{};
   std::uint64_t hash{}, events{}, faults{}, troubles{}, connections{}, kills{};
-  std::size_t orders{}, filled{};
+  std::size_t orders{}, filled{}, stops{};
   Duration simulated{};
 };
 
@@ -85,7 +86,7 @@ class WireDay {
   std::vector<std::filesystem::path> written_;
   Timestamp next_fault_[fault_kinds]{};
   Duration mean_[fault_kinds]{};
-  Timestamp restored_at_{INT64_MAX}, engine_back_at_{INT64_MAX}, resumed_at_{INT64_MAX}, awake_at_{};
+  Timestamp restored_at_{INT64_MAX}, engine_back_at_{INT64_MAX}, resumed_at_{INT64_MAX}, heard_again_at_{INT64_MAX}, awake_at_{};
   bool restored_kept_ = false;
   std::size_t seen_at_exchange_ = 0;
   std::map<std::string, std::size_t> references_;
