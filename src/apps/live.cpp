@@ -155,11 +155,12 @@ LiveRun::LiveRun(const LoadedSettings& settings, const LiveSetup& setup, runtime
   std::optional<terminal::Step> step;
   if (!setup.quiet) step.emplace("engine");
   const Timestamp begin = history.bars.empty() ? clock.now() : history.bars.front().start;
-  engine_->start(begin, memory.working);
+  const auto remembered = working_in(memory, setup.instruments);
+  engine_->start(begin, remembered);
   open_desk(setup);
   stores_->follow(journal, engine_->kernel());
   warm_up(*engine_, history, setup.instruments, setup.calendars);
-  if (step) step->done(fmt::format("session {}, {} strategies, {} orders remembered", session_, engine_->kernel().host()->count(), memory.working.size()));
+  if (step) step->done(fmt::format("session {}, {} strategies, {} orders remembered", session_, engine_->kernel().host()->count(), remembered.size()));
 }
 
 LiveRun::~LiveRun() = default;

@@ -22,7 +22,22 @@ struct SessionEnd {
   Money day_pnl{};
   bool has_pnl{};
   std::map<OrderKey, OrderIntent> open{};
+  std::map<InstrumentId, OrderIntent> stops{};     // the last one sent, or handed on by the session before
+  std::map<InstrumentId, Quantity> held{};
+  std::map<std::uint32_t, std::string> symbols{};
+  bool reconciled{};
+
+  void saw(const OrderIntent& intent) {
+    open[intent.key] = intent;
+    if (intent.purpose == OrderPurpose::ProtectiveStop) stops[intent.instrument] = intent;
+  }
 };
+
+/// What makes an instrument the same in two configurations.
+std::string name_of(const Instrument& instrument) {
+  return fmt::format("{} {} {} {} {}", instrument.symbol.view(), to_text(instrument.asset_class), instrument.currency.view(),
+                     instrument.expiry.days, instrument.strike.raw);
+}
 
 /// Folds one journal. Commands that left and facts about them say which orders may still live at the broker.
 SessionEnd fold(journal::Reader& reader, Timestamp day_start) {
@@ -33,16 +48,20 @@ SessionEnd fold(journal::Reader& reader, Timestamp day_start) {
   Fact fact;
   journal::CommandView command;
   constexpr auto started = variant_index<EventPayload, Boxed<EngineStarted>>();
+  constexpr auto defined = variant_index<EventPayload, Boxed<Instrument>>();
   constexpr auto remembered = variant_index<EventPayload, Boxed<OrderIntent>>();
   while (reader.next(record)) {
-    if (record.kind_of == journal::RecordClass::Event && (record.kind == started || record.kind == remembered)) {
+    if (record.kind_of == journal::RecordClass::Event && (record.kind == started || record.kind == remembered || record.kind == defined)) {
       if (!decoder.decode(record, event)) continue;
       if (const auto* start = std::get_if<Boxed<EngineStarted>>(&event.payload)) end.day_loss_before = record.at >= day_start ? (*start)->day_loss : Money{};
-      if (const auto* intent = std::get_if<Boxed<OrderIntent>>(&event.payload)) end.open[(*intent)->key] = **intent;
+      if (const auto* intent = std::get_if<Boxed<OrderIntent>>(&event.payload)) end.saw(**intent);
+      if (const auto* instrument = std::get_if<Boxed<Instrument>>(&event.payload)) end.symbols[(*instrument)->id.value] = name_of(**instrument);
     } else if (record.kind_of == journal::RecordClass::Command) {
-      if (journal::decode(record, command) && command.intent.key) end.open[command.intent.key] = command.intent;
+      if (journal::decode(record, command) && command.intent.key) end.saw(command.intent);
     } else if (record.kind_of == journal::RecordClass::Fact && journal::decode(record, fact)) {
       if (const auto* changed = std::get_if<OrderChanged>(&fact.payload); changed && is_final(changed->state)) end.open.erase(changed->intent.key);
+      if (const auto* position = std::get_if<PositionChanged>(&fact.payload)) end.held[position->instrument] = position->quantity;
+      if (const auto* noted = std::get_if<ReconciliationNoted>(&fact.payload)) end.reconciled |= noted->complete;
       if (const auto* marked = std::get_if<EquityMarked>(&fact.payload); marked && record.at >= day_start) end.day_pnl = marked->day_pnl, end.has_pnl = true;
     }
   }
@@ -69,11 +88,29 @@ Memory remember(const std::filesystem::path& root, std::string_view account, Tim
     const auto end = fold(*reader, day_start);
     if (reader->ending() == journal::Ending::Damaged) memory.notes.push_back(reader->ending_text());
     for (const auto& [key, intent] : end.open) memory.working.push_back(intent);
+    for (const auto& [instrument, stop] : end.stops) {
+      const auto held = end.held.find(instrument);
+      const bool flat = held == end.held.end() ? end.reconciled : held->second.is_zero();
+      if (!flat && !end.open.contains(stop.key)) memory.working.push_back(stop);
+    }
+    memory.symbols = end.symbols;
     const Money loss = end.has_pnl ? -end.day_pnl : end.day_loss_before;
     memory.day_loss = std::max(loss, Money{});
     break;  // each session hands on what it was told, so the newest readable one knows all
   }
   return memory;
+}
+
+std::vector<OrderIntent> working_in(const Memory& memory, std::span<const Instrument> instruments) {
+  std::vector<OrderIntent> out;
+  for (auto intent : memory.working) {
+    const auto symbol = memory.symbols.find(intent.instrument.value);
+    const auto here = std::ranges::find_if(instruments, [&](const Instrument& i) { return symbol != memory.symbols.end() && name_of(i) == symbol->second; });
+    if (here == instruments.end()) continue;
+    intent.instrument = here->id;
+    out.push_back(intent);
+  }
+  return out;
 }
 
 Result<std::uint64_t, Problem> take_session(const std::filesystem::path& state, std::uint64_t at_least) {

@@ -2,10 +2,13 @@
 // What a new session must know of the ones before it: read from their journals, so there is no second truth to disagree with.
 
 #include <filesystem>
+#include <map>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "base/result.hpp"
+#include "model/instrument.hpp"
 #include "model/order.hpp"
 
 namespace robo::apps {
@@ -13,12 +16,17 @@ namespace robo::apps {
 struct Memory {
   std::uint64_t session_last{};          // highest session number ever used under this root
   Money day_loss{};                      // of `account` on the given day, before this start; >= 0
-  std::vector<OrderIntent> working{};    // orders of ours that were not final when the last session ended
+  std::vector<OrderIntent> working{};    // orders of ours that were not final when the last session ended, and the last stops of
+                                         // what was held then: a position keeps its protection over a restart
+  std::map<std::uint32_t, std::string> symbols{};  // of the instrument ids in `working`: ids are given anew by every configuration
   std::vector<std::string> notes{};      // damaged journals and the like, for people
 };
 
 /// Looks through the journals of `account` under `root`. The day is the UTC date range [day_start, now).
 [[nodiscard]] Memory remember(const std::filesystem::path& root, std::string_view account, Timestamp day_start);
+
+/// `memory.working` in the ids of this run; what is about an instrument that is not in it is left out.
+[[nodiscard]] std::vector<OrderIntent> working_in(const Memory& memory, std::span<const Instrument> instruments);
 
 /// Takes the next session number and keeps it on disk (fsync) before anybody uses it. Never the same twice, even when journals
 /// are deleted. Errors: state folder not writable.

@@ -129,7 +129,7 @@ void WireDay::start_engine() {
   checkers_.restarted();
   life->engine->drive().add(checkers_);
   life->engine->drive().add(*hash_);
-  life->engine->start(clock_.now(), memory.working);
+  life->engine->start(clock_.now(), apps::working_in(memory, skeletons));
   written_.push_back(life->journal);
   life_ = std::move(life);
 }
@@ -301,7 +301,7 @@ void WireDay::compare_with_the_exchange() {
   }
   std::set<std::string> working;
   for (const auto& order : station.served())
-    if (order.open()) working.insert(order.order_ref);
+    if (order.open() && !order.order_ref.empty()) working.insert(order.order_ref);
   for (const auto& [key, state] : checkers_.states()) {
     const bool there = working.erase(to_text(key)) > 0;
     if (there && is_final(state)) return checkers_.wrong(clock_.now(), fmt::format("order {} works at IB; we believe it {}", to_text(key), to_text(state)));
@@ -346,6 +346,7 @@ DayOutcome WireDay::run() {
     life_.reset();
   }
   if (checkers_.broken().empty()) verify_journals();
+  if (!checkers_.broken().empty()) std::ofstream(settings_.folder / "gateway.json") << gateway_.station().dump();
   out_.broken = checkers_.broken();
   out_.hash = static_cast<apps::CommandHash&>(*hash_).value();
   out_.troubles = gateway_.troubles();

@@ -121,6 +121,7 @@ class Dealer {
   // protection
   bool make_room(Pursuit& pursuit, Quantity leaving, Turn& turn);
   void guard(Pursuit& pursuit, Turn& turn);
+  void take_up_stops(Turn& turn);
   void bracket_broken(Pursuit& pursuit, const Order& stop, Turn& turn);
   void flatten(InstrumentId instrument, Turn& turn);
   void stand_down(InstrumentId instrument);
@@ -152,6 +153,7 @@ class Dealer {
   std::uint32_t reconciliation_ = 0;      // number of the running one, 0: none
   std::uint32_t reconciliations_asked_ = 0;
   std::uint32_t connections_lost_ = 0;
+  bool stops_taken_up_ = false;
   Timestamp reconciliation_began_at_{};
   Timestamp reconcile_at_{INT64_MAX};     // ask again
   ReconciliationNoted progress_{};

@@ -26,6 +26,7 @@ Order* Dealer::adopt(const OrderUpdate& update, Turn& turn) {
   const auto known = std::find_if(remembered_.begin(), remembered_.end(), [&](const OrderIntent& old) { return old.key == update.key; });
   if (known != remembered_.end()) {
     intent = *known;
+    intent.instrument = update.instrument;
     if (!update.quantity.is_zero()) intent.quantity = update.quantity;
   } else if (!update.trigger.is_zero()) {  // no journal to ask: read it off its terms
     intent.kind = Stop{update.trigger};
@@ -107,6 +108,22 @@ void Dealer::compare_orders(ReconciliationNoted& noted, Turn& turn) {
   });
 }
 
+/// What we held when the last session ended keeps the distance of its stop: whoever cancelled that stop while we were away,
+/// guard() puts another there.
+void Dealer::take_up_stops(Turn& turn) {
+  for (const auto& stop : remembered_) {
+    if (stop.purpose != OrderPurpose::ProtectiveStop || stop.instrument.value >= size_) continue;
+    auto& p = pursuits_[stop.instrument.value];
+    const auto& position = portfolio_.position(stop.instrument);
+    const auto* kind = std::get_if<Stop>(&stop.kind);
+    if (kind == nullptr || !p.defined || p.stop_distance.is_positive() || position.quantity.sign() * sign(stop.side) >= 0) continue;
+    const auto distance = position.quantity.is_positive() ? position.average_price() - kind->trigger : kind->trigger - position.average_price();
+    p.stop_distance = std::max(distance, p.ticks.increment_at(kind->trigger));
+    p.guard_at = turn.now;
+  }
+  stops_taken_up_ = true;  // from here on our own books know more
+}
+
 void Dealer::on(const ReconciliationEnded& ended, Turn& turn) {
   if (reconciliation_ == 0) return;
   auto noted = progress_;
@@ -121,6 +138,7 @@ void Dealer::on(const ReconciliationEnded& ended, Turn& turn) {
     tell_position(difference.instrument, turn);
   }
   turn.facts.add(noted);
+  if (ended.complete && !stops_taken_up_) take_up_stops(turn);
   reconciliation_ = 0;
   // A fill came in between: their positions may be older than it. Once more, before anything leaves.
   const bool again = !ended.complete || (moved && !differences.empty());

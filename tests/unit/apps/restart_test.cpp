@@ -55,6 +55,32 @@ TEST_F(RestartTest, remembers_orders_that_were_not_final_and_the_loss_of_the_day
   EXPECT_TRUE(memory.working.empty());  // PendingSubmit without a command never left; 6-3 is filled
 }
 
+TEST_F(RestartTest, the_last_stop_of_what_is_held_is_remembered_although_it_was_cancelled_and_in_the_ids_of_the_new_run) {
+  const Instrument held{.id = InstrumentId{0}, .symbol = "AAPL", .currency = "USD"}, flat{.id = InstrumentId{1}, .symbol = "MSFT", .currency = "USD"};
+  {
+    auto writer = journal::Writer::open({.folder = journal_folder(root_, 7, day, "DU1"), .session = 7}).value();
+    const EngineStarted started{.session = 7, .account = "DU1"};
+    writer->on_event({.at = day, .received_at = day, .payload = Boxed<EngineStarted>{&started}});
+    for (const auto* instrument : {&held, &flat}) {
+      writer->on_event({.at = day, .received_at = day, .payload = Boxed<Instrument>{instrument}});
+      const OrderIntent stop{.key = {6, instrument->id.value + 1}, .instrument = instrument->id, .side = Side::Sell, .purpose = OrderPurpose::ProtectiveStop,
+                             .quantity = shares(5), .kind = Stop{price(90)}};
+      writer->on_event({.at = day, .received_at = day, .payload = Boxed<OrderIntent>{&stop}});
+      writer->on_fact({.at = day, .payload = OrderChanged{.intent = stop, .state = OrderState::Cancelled}});
+    }
+    writer->on_fact({.at = day, .payload = PositionChanged{.instrument = held.id, .quantity = shares(5)}});
+    writer->on_fact({.at = day, .payload = PositionChanged{.instrument = flat.id, .quantity = {}}});
+  }
+  const auto memory = remember(root_, "DU1", day);
+  const Instrument other{.id = InstrumentId{0}, .symbol = "TSLA", .currency = "USD"}, same{.id = InstrumentId{1}, .symbol = "AAPL", .currency = "USD"};
+  const std::vector<Instrument> now{other, same};
+  const auto working = working_in(memory, now);
+  ASSERT_EQ(working.size(), 1u);
+  EXPECT_EQ(working[0].key, (OrderKey{6, 1}));
+  EXPECT_EQ(working[0].instrument, same.id) << "AAPL has another id in the new configuration";
+  EXPECT_TRUE(working_in(memory, std::span(now).first(1)).empty()) << "an instrument that is not traded any more is left alone";
+}
+
 TEST_F(RestartTest, a_loss_of_yesterday_is_not_a_loss_of_today_and_another_accounts_journal_is_not_ours) {
   {
     auto writer = journal::Writer::open({.folder = journal_folder(root_, 8, day, "DU1"), .session = 8}).value();

@@ -155,6 +155,28 @@ TEST(Reconcile, a_restart_with_working_orders_adopts_them_and_sends_nothing_twic
   EXPECT_TRUE(after.orders().empty());
 }
 
+TEST(Reconcile, a_position_whose_stop_vanished_while_we_were_away_gets_another) {  // sim seed 6
+  Scene scene(test::small_config(), TradingMode::Paper);
+  scene.quote(price(100), price(100, 2));
+  const OrderIntent stop{.key = {3, 9}, .instrument = InstrumentId{0}, .side = Side::Sell, .purpose = OrderPurpose::ProtectiveStop, .quantity = shares(50),
+                         .kind = Stop{price(98)}};
+  scene.on(Boxed<OrderIntent>{&stop});  // out of the journal: the last stop of what was held
+  scene.gateway(GatewayState::Reconciling);
+  scene.on(ReconciliationBegan{1});
+  scene.cash();
+  const PositionReport held{.instrument = InstrumentId{0}, .quantity = shares(50), .average_cost = Money::whole(99), .from_reconciliation = true};
+  scene.on(Boxed<PositionReport>{&held});
+  scene.on(ReconciliationEnded{1, true});
+  scene.gateway(GatewayState::Ready);
+  ASSERT_EQ(scene.orders().size(), 1u);
+  const auto& placed = scene.orders()[0];
+  EXPECT_EQ(placed.purpose, OrderPurpose::ProtectiveStop);
+  EXPECT_EQ(placed.side, Side::Sell);
+  EXPECT_EQ(placed.quantity, shares(50));
+  EXPECT_EQ(std::get<Stop>(placed.kind).trigger, price(98));
+  EXPECT_NE(placed.key, stop.key);
+}
+
 TEST(Reconcile, orders_of_ours_without_a_journal_are_read_off_their_terms) {
   Scene scene(test::small_config(), TradingMode::Paper, Money{}, 9);
   const OrderIntent stop{.key = {4, 2}, .instrument = InstrumentId{0}, .side = Side::Sell, .quantity = shares(10), .kind = Stop{price(95)}};
