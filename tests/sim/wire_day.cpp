@@ -293,11 +293,11 @@ void WireDay::compare_with_the_exchange() {
   for (const auto& instrument : market_.instruments()) {
     const auto held = station.broker().account().holding(instrument.id).quantity;
     if (held.is_zero() || !checkers_.wants_stop(instrument.id)) continue;
-    Quantity covered{};
+    Quantity covered{};  // by stops, or by an order that is on its way out and waits for a market
     for (const auto& order : station.served())
-      if (order.open() && order.instrument == instrument.id && order.order_type == "STP" && sign(order.side) * held.sign() < 0) covered += order.quantity - order.filled;
+      if (order.open() && order.instrument == instrument.id && sign(order.side) * held.sign() < 0) covered += order.quantity - order.filled;
     if (covered < held.abs())
-      return checkers_.wrong(clock_.now(), fmt::format("{}: {} held, stops for {} only", instrument.symbol.view(), to_text(held), to_text(covered)));
+      return checkers_.wrong(clock_.now(), fmt::format("{}: {} held, stops and exits for {} only", instrument.symbol.view(), to_text(held), to_text(covered)));
   }
   std::set<std::string> working;
   for (const auto& order : station.served())

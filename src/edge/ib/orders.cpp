@@ -8,6 +8,10 @@ namespace robo::ib {
 
 namespace {
 
+/// IB refuses names of more than 32 characters (401); orderRef, where our key stands in full, is another field.
+std::string oca_name(OrderKey group) { return group ? fmt::format("RT{:x}-{:x}", group.session, group.number) : std::string(); }
+
+
 OrderState state_of(std::string_view status, std::string_view why_held) {
   if (status == "Submitted") return OrderState::Submitted;
   if (status == "PreSubmitted") return OrderState::PreSubmitted;
@@ -131,7 +135,7 @@ void Orders::submit(const OrderIntent& intent, std::string_view refuse, const Ti
   auto request = request_of(intent, 0, false);
   if (!request) return reject(intent, 0, "the instrument's contract is not known at IB");
   const std::string ref = to_text(intent.key);
-  const std::string group = intent.oca_group ? to_text(intent.oca_group) : std::string();
+  const std::string group = oca_name(intent.oca_group);
   request->order.orderRef = ref;
   request->order.ocaGroup = group;
   if (ticket != nullptr)
@@ -159,7 +163,7 @@ void Orders::modify(const OrderIntent& intent, std::string_view refuse) {
   auto request = request_of(intent, order->id.order_id, true);
   if (!request) return tell(*order, 0, "the instrument's contract is not known at IB");
   const std::string ref = to_text(intent.key);
-  const std::string group = intent.oca_group ? to_text(intent.oca_group) : std::string();
+  const std::string group = oca_name(intent.oca_group);
   request->order.orderRef = ref;
   request->order.ocaGroup = group;
   order->changing = true;

@@ -50,8 +50,11 @@ void Dealer::guard(Pursuit& p, Turn& turn) {
     want(p.guard_at, turn);
     return;
   }
+  if (!gate_.ready()) {
+    p.guard_at = turn.now;  // looked at again when it opens
+    return;
+  }
   p.guard_at = Timestamp{INT64_MAX};
-  if (!gate_.ready()) return;  // looked at again when it opens
   const auto held = portfolio_.position(p.instrument).quantity;
   const auto* working = orders_.find(p.order);
   const bool entering = working != nullptr && working->live() && working->intent.purpose == OrderPurpose::Entry;
