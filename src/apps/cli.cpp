@@ -96,6 +96,26 @@ std::optional<Options> parse(int argc, char** argv, int& code) {
   rehearse_verb->add_option("--report", rehearse.report, "Write the outcomes as a page (docs/ib-faults.md) to this file");
   rehearse_verb->add_flag("--verbose", rehearse.verbose, "Tell everything that happened, also where all went well");
 
+  StoresOptions stores;
+  auto* stores_verb = app.add_subcommand("stores", "The database: how it stands, its schema, journals into it, backup and restore");
+  stores_verb->require_subcommand(1);
+  for (const auto& [name, help] : {std::pair{"status", "Tables, their size, and the journals in them"}, {"migrate", "Bring the schema to this program's version"},
+                                   {"load", "Bring journals in, each record once"}, {"backup", "Write the tables to a file"},
+                                   {"restore", "Read them from a file into an empty database"}}) {
+    auto* action = stores_verb->add_subcommand(name, help);
+    action->add_option("paths", stores.paths, "Journals, or the file");
+    action->add_option("--config", stores.config, "Settings whose [postgres] names the connection")->capture_default_str();
+    action->callback([&stores, name = std::string(name)] { stores.action = name; });
+  }
+
+  FeaturesOptions features;
+  auto* features_verb = app.add_subcommand("features", "Features as they were used");
+  features_verb->require_subcommand(1);
+  auto* features_verify = features_verb->add_subcommand("verify", "Recompute a recorded session and prove that live used the same numbers, bit for bit");
+  features_verify->add_option("what", features.what, "A journal's folder, or a day: 2026-11-23")->required();
+  features_verify->add_option("--journals", features.journals, "Folder with the journals, for a day")->capture_default_str();
+  features_verify->add_option("--features", features.folder, "Folder of the recorded features; else as the session's settings say");
+
   auto* version_verb = app.add_subcommand("version", "Version and what it was built with");
 
   try {
@@ -116,6 +136,8 @@ std::optional<Options> parse(int argc, char** argv, int& code) {
   if (flatten_verb->parsed()) return flatten;
   if (doctor_verb->parsed()) return doctor;
   if (rehearse_verb->parsed()) return rehearse;
+  if (stores_verb->parsed()) return stores;
+  if (features_verb->parsed()) return features;
   (void)version_verb;
   return VersionOptions{};
 }

@@ -64,6 +64,16 @@ struct JournalOptions {
   std::string only{};            // events, commands, facts, or a message name
   std::uint64_t limit = 0;
 };
+struct StoresOptions {
+  std::string action{};          // status, migrate, load, backup, restore
+  std::string config = "config/paper.toml";
+  std::vector<std::string> paths{};
+};
+struct FeaturesOptions {
+  std::string what{};            // a journal's folder, or a day
+  std::string journals = "journal";
+  std::string folder{};          // of the recorded features; empty: as the session's settings say
+};
 struct FlattenOptions {
   std::string config = "config/paper.toml";
   bool yes = false;
@@ -81,7 +91,7 @@ struct RehearseOptions {
 struct VersionOptions {};
 
 using Options = std::variant<VersionOptions, DemoOptions, TradeOptions, BacktestOptions, ReplayOptions, GatewaySimOptions, ImportOptions,
-                             JournalOptions, FlattenOptions, DoctorOptions, RehearseOptions>;
+                             JournalOptions, FlattenOptions, DoctorOptions, RehearseOptions, StoresOptions, FeaturesOptions>;
 
 /// Parses argv. nullopt: help was printed or the words were wrong, and `code` is the exit code.
 [[nodiscard]] std::optional<Options> parse(int argc, char** argv, int& code);

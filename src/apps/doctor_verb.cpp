@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "apps/live.hpp"
+#include "apps/store_checks.hpp"
 #include "apps/terminal.hpp"
 #include "apps/verbs.hpp"
 #include "edge/store/shipped.hpp"
@@ -136,6 +137,11 @@ int run(const DoctorOptions& options) {
   check_disk(findings, settings);
   check_data(findings, settings);
   check_port(findings, settings.desk);
+  for (const auto& [kind, store, text, fix] : check_stores(settings)) {
+    if (kind == StoreFinding::Kind::Good) findings.good(store, text);
+    else if (kind == StoreFinding::Kind::Warn) findings.warn(store, text, fix);
+    else findings.bad(store, text, fix);
+  }
   if (settings.mode == TradingMode::Paper || settings.mode == TradingMode::Live) check_gateway(findings, settings);
   terminal::print(findings.bad_count() == 0 ? "\n  nothing stands in the way" : fmt::format("\n  {} to mend before trading", findings.bad_count()));
   return findings.bad_count() == 0 ? 0 : 1;

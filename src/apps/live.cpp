@@ -159,6 +159,10 @@ LiveRun::LiveRun(const LoadedSettings& settings, const LiveSetup& setup, runtime
   engine_->start(begin, remembered);
   open_desk(setup);
   stores_->follow(journal, engine_->kernel());
+  if (s.features.on) {
+    features_ = std::make_unique<FeatureFeed>(s.features, std::filesystem::weakly_canonical(journal).filename().string(), engine_->kernel(), setup.instruments);
+    engine_->drive().add(features_->tap());
+  }
   warm_up(*engine_, history, setup.instruments, setup.calendars);
   if (step) step->done(fmt::format("session {}, {} strategies, {} orders remembered", session_, engine_->kernel().host()->count(), remembered.size()));
 }
@@ -199,6 +203,7 @@ Summary LiveRun::finish(std::string_view exit_reason) {
   if (desk_) out.desk = desk_->address();
   if (desk_) desk_->stop();
   stores_->stop();
+  if (features_) features_->stop();
   return out;
 }
 

@@ -9,6 +9,7 @@
 #include "apps/engine.hpp"
 #include "apps/history.hpp"
 #include "apps/sessions.hpp"
+#include "apps/feature_tap.hpp"
 #include "apps/stores.hpp"
 #include "apps/warm_desk.hpp"
 #include "edge/ib/client.hpp"
@@ -71,6 +72,7 @@ class LiveRun {
   std::unique_ptr<serve::Server> desk_;
   std::unique_ptr<WarmDesk> warm_desk_;  // null without a Redis to know it from
   std::unique_ptr<Stores> stores_;
+  std::unique_ptr<FeatureFeed> features_;
   double speed_ = 1;
 };
 

@@ -15,6 +15,8 @@ int run(const ImportOptions&);
 int run(const JournalOptions&);
 int run(const FlattenOptions&);
 int run(const DoctorOptions&);
+int run(const StoresOptions&);
+int run(const FeaturesOptions&);
 int run(const RehearseOptions&);
 
 }  // namespace robo::apps

@@ -46,6 +46,22 @@ struct RedisSettings {
 };
 static_assert(Complete<RedisSettings>);
 
+struct FeatureSettings {
+  bool on = false;
+  std::string folder = "features";                // Parquet, by set, day and symbol
+  std::string live{};                             // batches other programs map; empty: /dev/shm/robotrader-<user>, else <folder>/live
+  std::uint32_t batch_rows = 4096;
+  double memory_max_mb = 256;                     // of all live batches: the oldest that are in Parquet leave first
+  std::uint32_t queue_rows = 16'384;              // between the engine and the store's thread; a full one drops rows, which is counted
+  double disk_max_gb = 0;                         // of `folder`; 0: no ceiling. Warned from 80 % on
+  double keep_days = 0;                           // 0: for ever
+  using fields = Fields<&FeatureSettings::on, &FeatureSettings::folder, &FeatureSettings::live, &FeatureSettings::batch_rows, &FeatureSettings::memory_max_mb,
+                        &FeatureSettings::queue_rows, &FeatureSettings::disk_max_gb, &FeatureSettings::keep_days>;
+  static constexpr bool defaults = true;
+  static constexpr auto ranges = std::to_array<Range>({{"batch_rows", 16, 1'048'576}, {"memory_max_mb", 1, 1e6}, {"queue_rows", 64, 16'777'216}});
+};
+static_assert(Complete<FeatureSettings>);
+
 /// The value of the environment variable a block names. Errors: it is not set.
 [[nodiscard]] Result<std::string, Problem> connection_of(std::string_view block, const std::string& variable);
 
