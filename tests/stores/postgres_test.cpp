@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "apps/store_pump.hpp"
+#include "edge/store/postgres/dump.hpp"
 #include "edge/store/postgres/schema.hpp"
 #include "edge/store/postgres/sink.hpp"
 #include "edge/store/postgres/tables.hpp"
@@ -295,6 +296,45 @@ TEST_F(PostgresTest, keeps_what_it_is_told_and_warns_before_the_ceiling) {
   EXPECT_NE(warning.find("postgres.disk_max_gb"), std::string::npos) << warning;
   EXPECT_EQ(rows("quotes"), 1u);
   EXPECT_EQ(rows("facts"), day.facts);
+}
+
+TEST_F(PostgresTest, a_backup_restored_elsewhere_is_the_same_to_the_row) {
+  Day day(journal());
+  day.begin();
+  for (int i = 0; i < 500; ++i) day.quote(i);
+  day.fill(1, "with text");
+  day.mark();
+  day.close();
+  auto store = pump();
+  store->bring({journal()});
+  ASSERT_TRUE(store->wait(seconds(30)));
+  const auto file = folder_ / "backup.dump";
+  const auto backed_up = store::postgres::backup(server().dsn(database_), file);
+  ASSERT_FALSE(backed_up) << backed_up->text;
+  const auto digest = [&] {
+    std::string text;
+    for (const auto* table : {"quotes", "orders", "executions", "facts", "instruments", "journals", "migrations"})
+      text += ask(fmt::format("SELECT count(*) || ' ' || md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) FROM robo.{} t", table)).at(0, 0);
+    return text;
+  };
+  const auto before = digest();
+  const auto source = database_;
+  database_ += "_restored";
+  server().create(database_);
+  const auto restored = store::postgres::restore(server().dsn(database_), file);
+  ASSERT_FALSE(restored) << restored->text;
+  EXPECT_EQ(digest(), before);
+  // A session goes on in it as if nothing had been.
+  auto again = pump();
+  again->bring({journal()});
+  ASSERT_TRUE(again->wait(seconds(30)));
+  EXPECT_EQ(again->status().rows, 0u);
+  expect_all(day);
+  const auto twice = store::postgres::restore(server().dsn(database_), file);
+  ASSERT_TRUE(twice.has_value()) << "over tables that are there";
+  EXPECT_NE(twice->text.find("already exists"), std::string::npos) << twice->text;
+  EXPECT_EQ(digest(), before);
+  EXPECT_TRUE(store::postgres::restore(server().dsn(database_), folder_ / "none").has_value());
 }
 
 TEST_F(PostgresTest, aggregates_trades_to_seconds_minutes_and_hours) {

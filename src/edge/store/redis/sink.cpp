@@ -19,6 +19,7 @@ struct LastPrices {
   Trade trade{};
   Timestamp quoted{}, traded{};
   bool dirty{};
+  bool listed{};  // in the set of names
 };
 
 /// "trending" -> "probability_trending"
@@ -68,7 +69,7 @@ struct RedisSink::Inside {
       if (last.traded.ns != 0)
         state.word("last").word(to_text(last.trade.price)).word("last_size").word(to_text(last.trade.size)).word("last_at").word(to_text(last.traded));
       state.end();
-      state.add("SADD", key("quotes"), symbol);
+      if (!std::exchange(last.listed, true)) state.add("SADD", key("quotes"), symbol);
     }
     dirty.clear();
   }
