@@ -90,6 +90,7 @@ ib::ClientSettings LiveRun::client_settings(const LiveSetup& setup) const {
   out.link.client_id = settings.gateway.client_id;
   out.link.version_max = settings.gateway.server_version_max;
   out.link.messages_per_second = static_cast<int>(settings.gateway.messages_per_second);
+  out.limits.lines = static_cast<std::uint32_t>(settings.gateway.market_data_lines);
   // Deadlines are about the wall, also where the clock runs faster than it.
   out.link.connect_timeout = wall(out.link.connect_timeout);
   out.link.heartbeat = wall(settings.gateway.heartbeat);
@@ -108,6 +109,28 @@ ib::ClientSettings LiveRun::client_settings(const LiveSetup& setup) const {
   return out;
 }
 
+namespace {
+
+/// Every instrument needs its line, and those with depth or tick by tick a stream of that kind: said before anything is asked for.
+void refuse_without_lines(const LiveSetup& setup, const ib::Limits& limits) {
+  const auto books = static_cast<std::size_t>(std::ranges::count_if(setup.contracts, [](const auto& c) { return c.depth_rows > 0; }));
+  const auto ticks = static_cast<std::size_t>(std::ranges::count_if(setup.contracts, [](const auto& c) { return c.tick_by_tick; }));
+  std::vector<Problem> wrong;
+  if (setup.contracts.size() > limits.lines) {
+    wrong.push_back({fmt::format("{} instruments need {} market-data lines, the account has {}: take {} out, or raise gateway.market_data_lines if IB grants more",
+                                setup.contracts.size(), setup.contracts.size(), limits.lines, setup.contracts.size() - limits.lines)});
+  }
+  if (books > limits.depth()) {
+    wrong.push_back({fmt::format("{} instruments ask for depth_rows, {} lines allow {} books: leave depth_rows out of {}", books, limits.lines, limits.depth(), books - limits.depth())});
+  }
+  if (ticks > limits.tick_by_tick()) {
+    wrong.push_back({fmt::format("{} instruments ask for tick_by_tick, {} lines allow {} streams: leave it out of {}", ticks, limits.lines, limits.tick_by_tick(), ticks - limits.tick_by_tick())});
+  }
+  if (!wrong.empty()) throw config::ConfigError(std::move(wrong));
+}
+
+}  // namespace
+
 LiveRun::LiveRun(const LoadedSettings& settings, const LiveSetup& setup, runtime::Clock& clock) : loaded_(settings), clock_(clock), speed_(setup.speed) {
   const auto& s = loaded_.settings;
   stores_ = std::make_unique<Stores>(s);
@@ -118,6 +141,7 @@ LiveRun::LiveRun(const LoadedSettings& settings, const LiveSetup& setup, runtime
   for (const auto& note : memory.notes)
     if (!setup.quiet) terminal::print(terminal::paint(terminal::Tone::Warn, "  ▲ " + note));
 
+  refuse_without_lines(setup, client_settings(setup).limits);
   std::vector<ib::ContractSpec> specs;
   for (const auto& contract : setup.contracts) specs.push_back(spec_of(contract));
 
@@ -178,7 +202,12 @@ void LiveRun::open_desk(const LiveSetup& setup) {
   serve::Settings settings{.bind = s.desk.bind, .port = s.desk.port, .hosts = s.desk.hosts};
   settings.page = find_own(settings.page);
   desk_ = std::make_unique<serve::Server>(settings, std::move(catalogue), engine_->drive().operators(),
-                                          [speed = setup.speed] { return serve::Figures{.speed = speed}; });
+                                          [speed = setup.speed, &line = *client_] {
+                                            const auto budget = line.budget();
+                                            return serve::Figures{.lines_used = budget.lines.used, .lines_max = budget.lines.max,
+                                                                  .messages_per_second = budget.messages.used, .messages_per_second_max = budget.messages.max,
+                                                                  .speed = speed};
+                                          });
   auto& tap = desk_->tap();
   const Timestamp now = engine_->drive().now();
   const auto started = engine_->started();

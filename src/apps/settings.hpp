@@ -46,10 +46,11 @@ struct ConnectionSettings {
   std::int32_t client_id = 7;
   std::int32_t server_version_max = 200;
   double messages_per_second = 45;
+  std::int32_t market_data_lines = 100;   // of the account; depth and tick-by-tick streams follow from them
   Duration heartbeat = seconds(20);
   std::string cache = "var/contracts.json";
   using fields = Fields<&ConnectionSettings::host, &ConnectionSettings::port, &ConnectionSettings::client_id,
-                        &ConnectionSettings::server_version_max, &ConnectionSettings::messages_per_second, &ConnectionSettings::heartbeat,
+                        &ConnectionSettings::server_version_max, &ConnectionSettings::messages_per_second, &ConnectionSettings::market_data_lines, &ConnectionSettings::heartbeat,
                         &ConnectionSettings::cache>;
   static constexpr bool defaults = true;
 };
