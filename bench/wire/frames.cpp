@@ -23,8 +23,8 @@ struct Draw {
 };
 
 template <class M>
-void append(OutBuffer& out, const M& message) {
-  if (const auto done = encode_event(out, frames_version, message); !done) throw std::runtime_error(to_text(done.error()));
+void append(OutBuffer& out, int version, const M& message) {
+  if (const auto done = encode_event(out, version, message); !done) throw std::runtime_error(to_text(done.error()));
 }
 
 Contract apple() {
@@ -75,14 +75,14 @@ OpenOrder real_open_order() {
   return m;
 }
 
-void append(OutBuffer& out, int kind, const Draw& d) {
+void append_kind(OutBuffer& out, int version, int kind, const Draw& d) {
   switch (kind) {
-    case Price_: return append(out, TickPrice{.reqId = d.request, .tickType = 1 + static_cast<int>(d.time % 2), .price = d.price, .size = d.size, .attrMask = 1});
-    case Size_: return append(out, TickSize{.reqId = d.request, .tickType = d.time % 2 == 0 ? 0 : 3, .size = d.size});
-    case Last_: return append(out, TickByTickLast{.reqId = d.request, .tickType = 2, .time = d.time, .price = d.price, .size = d.size, .mask = 0, .exchange = "ARCA"});
-    case BidAsk_: return append(out, TickByTickBidAsk{.reqId = d.request, .time = d.time, .bidPrice = d.price, .askPrice = d.price, .bidSize = d.size, .askSize = d.size});
-    case Depth_: return append(out, UpdateMktDepthL2{.reqId = d.request, .position = static_cast<int>(d.time % 10), .marketMaker = "ARCA", .operation = 1, .side = static_cast<int>(d.time % 2), .price = d.price, .size = d.size, .isSmartDepth = true});
-    case Status_: return append(out, OrderStatus{.orderId = 501, .status = "Submitted", .filled = Number::of(0), .remaining = d.size, .avgFillPrice = Number::of(0, 1), .permId = 1'234'567'890, .lastFillPrice = Number::of(0, 1), .clientId = 7});
+    case Price_: return append(out, version, TickPrice{.reqId = d.request, .tickType = 1 + static_cast<int>(d.time % 2), .price = d.price, .size = d.size, .attrMask = 1});
+    case Size_: return append(out, version, TickSize{.reqId = d.request, .tickType = d.time % 2 == 0 ? 0 : 3, .size = d.size});
+    case Last_: return append(out, version, TickByTickLast{.reqId = d.request, .tickType = 2, .time = d.time, .price = d.price, .size = d.size, .mask = 0, .exchange = "ARCA"});
+    case BidAsk_: return append(out, version, TickByTickBidAsk{.reqId = d.request, .time = d.time, .bidPrice = d.price, .askPrice = d.price, .bidSize = d.size, .askSize = d.size});
+    case Depth_: return append(out, version, UpdateMktDepthL2{.reqId = d.request, .position = static_cast<int>(d.time % 10), .marketMaker = "ARCA", .operation = 1, .side = static_cast<int>(d.time % 2), .price = d.price, .size = d.size, .isSmartDepth = true});
+    case Status_: return append(out, version, OrderStatus{.orderId = 501, .status = "Submitted", .filled = Number::of(0), .remaining = d.size, .avgFillPrice = Number::of(0, 1), .permId = 1'234'567'890, .lastFillPrice = Number::of(0, 1), .clientId = 7});
     case Execution_: {
       ExecDetails m;
       m.reqId = -1;
@@ -99,9 +99,9 @@ void append(OutBuffer& out, int kind, const Draw& d) {
       m.execution.clientId = 7;
       m.execution.orderRef = "RT00000000000000c4-0000000000000007";
       m.execution.lastLiquidity = 2;
-      return append(out, m);
+      return append(out, version, m);
     }
-    default: return append(out, real_open_order());
+    default: return append(out, version, real_open_order());
   }
 }
 
@@ -114,20 +114,20 @@ std::vector<int> proportions() {
 
 }  // namespace
 
-std::string fixed_mix(int messages) {
+std::string fixed_mix(int messages, int version) {
   auto kinds = proportions();
   std::mt19937_64 random(1);
   std::shuffle(kinds.begin(), kinds.end(), random);
   OutBuffer out;
   for (int i = 0; i < messages; ++i) {
     const int at = i % 100;
-    append(out, kinds[static_cast<std::size_t>(at)],
+    append_kind(out, version, kinds[static_cast<std::size_t>(at)],
            {.request = 10'000'000 + at, .price = Number::of(18700 + at, 2), .size = Number::of(100 * (1 + at % 9)), .time = 1'763'900'000 + at});
   }
   return std::string(out.view());
 }
 
-std::string random_mix(int messages, std::uint64_t seed) {
+std::string random_mix(int messages, std::uint64_t seed, int version) {
   const auto kinds = proportions();
   std::mt19937_64 random(seed);
   OutBuffer out;
@@ -136,7 +136,7 @@ std::string random_mix(int messages, std::uint64_t seed) {
     std::int64_t size = 1;
     for (int d = 0; d < digits; ++d) size = size * 10 + static_cast<std::int64_t>(random() % 10);
     const int places = static_cast<int>(random() % 5);
-    append(out, kinds[random() % kinds.size()],
+    append_kind(out, version, kinds[random() % kinds.size()],
            {.request = 10'000'000 + static_cast<std::int32_t>(random() % 500),
             .price = Number::of(static_cast<std::int64_t>(random() % 10'000'000) + 1, places),
             .size = random() % 10 == 0 ? Number::of(size, 1) : Number::of(size),
@@ -145,9 +145,9 @@ std::string random_mix(int messages, std::uint64_t seed) {
   return std::string(out.view());
 }
 
-std::string open_order() {
+std::string open_order(int version) {
   OutBuffer out;
-  append(out, real_open_order());
+  append(out, version, real_open_order());
   return std::string(out.view());
 }
 

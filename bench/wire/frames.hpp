@@ -8,12 +8,13 @@
 namespace robo::bench {
 
 inline constexpr int frames_version = 176;  // all rivals speak it
+inline constexpr int protobuf_version = 226;
 
 /// The same 100 frames over and over: the branch predictor learns them.
-[[nodiscard]] std::string fixed_mix(int messages);
+[[nodiscard]] std::string fixed_mix(int messages, int version = frames_version);
 /// Order, request ids (500), prices and the lengths of sizes drawn at random.
-[[nodiscard]] std::string random_mix(int messages, std::uint64_t seed);
+[[nodiscard]] std::string random_mix(int messages, std::uint64_t seed, int version = frames_version);
 /// One openOrder as TWS sends it.
-[[nodiscard]] std::string open_order();
+[[nodiscard]] std::string open_order(int version = frames_version);
 
 }  // namespace robo::bench

@@ -158,7 +158,7 @@ struct ToEvents {
 };
 
 /// Feeds the stream through the receive buffer in portions, as a socket would. Returns messages per second.
-double decode_rate(const std::string& stream, ToEvents& sink) {
+double decode_rate(const std::string& stream, ToEvents& sink, int version = frames_version) {
   ib::wire::FrameBuffer buffer;
   const auto start = busy_ns();
   const std::uint64_t before = sink.count;
@@ -170,7 +170,7 @@ double decode_rate(const std::string& stream, ToEvents& sink) {
     buffer.received(portion);
     rest.remove_prefix(portion);
     for (auto next = buffer.next(); next && *next; next = buffer.next()) {
-      if (!ib::wire::decode_event(**next, frames_version, sink)) std::abort();
+      if (!ib::wire::decode_event(**next, version, sink)) std::abort();
     }
   }
   return static_cast<double>(sink.count - before) * 1e9 / static_cast<double>(busy_ns() - start);
@@ -226,6 +226,27 @@ int main(int argc, char** argv) {
     }
     rows(report, fixed ? "wire/decode_mixed_fixed" : "wire/decode_mixed_random", m, stoqey, ib_async, 20,
          fmt::format("text, server version {}, {} B mean, frames to 64 B events; by processor time of the thread on both sides", frames_version, stream.size() / messages));
+  }
+  // The same messages in the protobuf regime, in turns with the text regime on the same machine in the same second.
+  for (const bool fixed : {true, false}) {
+    const std::string text = fixed ? fixed_mix(messages) : random_mix(messages, 42);
+    const std::string binary = fixed ? fixed_mix(messages, protobuf_version) : random_mix(messages, 42, protobuf_version);
+    Samples ours, theirs;
+    decode_rate(binary, sink, protobuf_version);
+    for (int round = 0; round < report.rounds(); ++round) {
+      Samples protobuf_batches, text_batches;
+      for (int i = 0; i < 21; ++i) {
+        protobuf_batches.add(decode_rate(binary, sink, protobuf_version) / 1e6);
+        text_batches.add(decode_rate(text, sink) / 1e6);
+      }
+      ours.add(protobuf_batches.median());
+      theirs.add(text_batches.median());
+    }
+    report.row({.name = fixed ? "wire/decode_protobuf_fixed" : "wire/decode_protobuf_random", .unit = "M messages/s", .samples = ours,
+                .rival = "our own text regime", .rival_version = std::to_string(frames_version), .rival_samples = theirs, .paired = true,
+                .bars = {at_least(Of::Ratio, 1)},
+                .note = fmt::format("protobuf, server version {}, {} B mean, frames to 64 B events; by processor time of the thread",
+                                    protobuf_version, binary.size() / messages)});
   }
   if (sink.strange != 0) {
     std::fprintf(stderr, "the benchmark decoded %llu values wrongly\n", static_cast<unsigned long long>(sink.strange));

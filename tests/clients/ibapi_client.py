@@ -110,6 +110,9 @@ class App(EWrapper, EClient):
         self.closed = True
 
 
+App_: type[App] = App  # a newer client of the same shape may stand in
+
+
 def wait_for(what: str, condition, seconds: float = 15) -> None:
     end = time.time() + seconds
     while not condition():
@@ -120,7 +123,7 @@ def wait_for(what: str, condition, seconds: float = 15) -> None:
 
 
 def connected(client_id: int) -> App:
-    app = App()
+    app = App_()
     app.connect("127.0.0.1", PORT, client_id)
     threading.Thread(target=app.run, daemon=True).start()
     wait_for(f"client {client_id} is connected", lambda: app.next_id > 0 and app.accounts != "")

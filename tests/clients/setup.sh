@@ -16,6 +16,15 @@ if [ "$(cat "$out/python.done" 2>/dev/null || true)" != "$python_wanted" ]; then
   echo "$python_wanted" >"$out/python.done"
 fi
 
+# The current official client has the old one's module name: a folder of its own.
+protobuf_wanted=$(sha256sum "$here/requirements-protobuf.txt" | cut -d' ' -f1)
+if [ "$(cat "$out/protobuf.done" 2>/dev/null || true)" != "$protobuf_wanted" ]; then
+  echo "protobuf client: $(grep -c . "$here/requirements-protobuf.txt") packages"
+  python3 -m venv "$out/venv_protobuf"
+  "$out/venv_protobuf/bin/pip" install --quiet --no-input -r "$here/requirements-protobuf.txt"
+  echo "$protobuf_wanted" >"$out/protobuf.done"
+fi
+
 node_wanted=$(sha256sum "$here/package-lock.json" | cut -d' ' -f1)
 if [ "$(cat "$out/node.done" 2>/dev/null || true)" != "$node_wanted" ]; then
   echo "node client: @stoqey/ib"

@@ -23,6 +23,10 @@ def main() -> None:
         event = json.loads(line)
         if event["enc"] == "text":
             (corpus / f"event-{number}").write_bytes(stream(event["sv"], 254, event["payload"].encode()))
+        elif event["enc"] == "pb":
+            payload = struct.pack(">I", event["wireId"]) + bytes.fromhex(event["hex"])
+            direction = 255 if event["dir"] == "client" else 254
+            (corpus / f"protobuf-{number}").write_bytes(stream(event["sv"], direction, payload))
     for number, line in enumerate((golden / "golden-requests.txt").read_text().splitlines()):
         head, found, text = line.partition(" TXT ")
         if found:

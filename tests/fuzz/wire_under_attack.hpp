@@ -10,10 +10,10 @@
 
 namespace robo::ib::wire {
 
-/// First byte: server version 100..200 and direction; the rest arrives on the stream in portions.
+/// First byte: server version 100..226, so text, both mixed and protobuf; second: direction; the rest arrives on the stream in portions.
 inline std::size_t attack(const unsigned char* data, std::size_t size) {
   if (size < 2) return 0;
-  const int version = 100 + data[0] % 101;
+  const int version = 100 + data[0] % 127;
   const bool server_side = (data[1] & 1) != 0;
   const std::size_t portion = 1 + (data[1] >> 1);
   FrameBuffer buffer(8192);
@@ -34,13 +34,13 @@ inline std::size_t attack(const unsigned char* data, std::size_t size) {
     at += count;
     if (server_side && messages == 0) {
       const auto hello = take_hello(buffer);
-      if (hello && *hello) (void)negotiate(**hello, 200);
+      if (hello && *hello) (void)negotiate(**hello, version_newest);
     }
     for (;;) {
       const auto next = buffer.next();
       if (!next) return messages;  // the session would be dropped here
       if (!*next) break;
-      (void)parse_greeting(**next, {.version_min = 100, .version_max = 200});
+      (void)parse_greeting(**next, {.version_min = 100, .version_max = version_newest});
       const auto result = server_side ? decode_request(**next, version, on_message) : decode_event(**next, version, on_message);
       if (!result && to_text(result.error()).empty()) __builtin_trap();
     }

@@ -7,10 +7,11 @@
 #include <cstring>
 #include <utility>
 
-#include <protozero/exception.hpp>
+
 
 #include "edge/ib/wire/decode.hpp"
 #include "edge/ib/wire/generated/protobuf_events.hpp"
+#include "edge/ib/wire/protozero.hpp"
 #include "edge/ib/wire/version.hpp"
 
 namespace robo::ib::wire {
@@ -26,7 +27,16 @@ namespace detail {
 WireError describe(const ProtobufReader& reader, std::int32_t id, std::string_view name);
 WireError broken(std::int32_t id, std::string_view name);
 /// The id in front, 0 when there is none; `payload` becomes what follows it.
-std::int32_t take_raw_id(std::string_view& payload);
+inline std::int32_t take_raw_id(std::string_view& payload) {
+  if (payload.size() < 4) [[unlikely]] {
+    payload = {};
+    return 0;
+  }
+  std::uint32_t big = 0;
+  std::memcpy(&big, payload.data(), sizeof big);
+  payload.remove_prefix(4);
+  return static_cast<std::int32_t>(std::min(__builtin_bswap32(big), 0x7fffffffU));
+}
 
 template <class M, class Handle>
 [[gnu::flatten, gnu::always_inline]] inline WireResult<> protobuf_in_place(std::string_view payload, Handle& handle) {
@@ -51,9 +61,22 @@ template <class M, class Handle>
   return {};
 }
 
+inline void read_parts(Pbf f, ProtobufReader& r, TickByTickParts& parts) {
+  while (f.next()) {
+    switch (f.tag_and_type()) {
+      case on_varint(1): r.integer(f, "reqId", parts.reqId); break;
+      case on_varint(2): r.integer(f, "tickType", parts.tickType); break;
+      case on_bytes(3): read_HistoricalTickLast(f.get_message(), r, parts.last); break;
+      case on_bytes(4): read_HistoricalTickBidAsk(f.get_message(), r, parts.bid_ask); break;
+      case on_bytes(5): read_HistoricalTick(f.get_message(), r, parts.mid); break;
+      default: f.skip();
+    }
+  }
+}
+
 /// Three messages under one id.
 template <class Handle>
-WireResult<> tick_by_tick_from_protobuf(std::string_view payload, Handle& handle) {
+[[gnu::flatten]] WireResult<> tick_by_tick_from_protobuf(std::string_view payload, Handle& handle) {
   ProtobufReader reader(payload.size());
   TickByTickParts parts;
   try {

@@ -17,18 +17,6 @@ WireError broken(std::int32_t id, std::string_view name) {
   return {.kind = WireError::Kind::BrokenProtobuf, .message = name, .id = id};
 }
 
-std::int32_t take_raw_id(std::string_view& payload) {
-  if (payload.size() < 4) {
-    payload = {};
-    return 0;
-  }
-  std::uint32_t big = 0;
-  std::memcpy(&big, payload.data(), sizeof big);
-  payload.remove_prefix(4);
-  const std::uint32_t id = __builtin_bswap32(big);
-  return id > 0x7fffffff ? 0 : static_cast<std::int32_t>(id);
-}
-
 }  // namespace detail
 
 }  // namespace robo::ib::wire

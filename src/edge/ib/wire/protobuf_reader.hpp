@@ -13,11 +13,12 @@
 #include <vector>
 
 #include <emmintrin.h>
-#include <protozero/pbf_reader.hpp>
+
 
 #include "edge/ib/wire/error.hpp"
 #include "edge/ib/wire/frame.hpp"
 #include "edge/ib/wire/generated/types.hpp"
+#include "edge/ib/wire/protozero.hpp"
 #include "edge/ib/wire/digits.hpp"
 
 namespace robo::ib::wire {
@@ -47,7 +48,7 @@ constexpr std::uint32_t on_bytes(std::uint32_t number) { return number << 3 | 2;
 
 class ProtobufReader {
  public:
-  explicit ProtobufReader(std::size_t payload) : room_(64 * 1024 + 16 * payload) {}
+  explicit ProtobufReader(std::size_t payload) : room_((1U << 20) + 4 * payload) {}
   ProtobufReader(const ProtobufReader&) = delete;
   ProtobufReader& operator=(const ProtobufReader&) = delete;
 

@@ -62,36 +62,11 @@ void shape_conditions(ProtobufWriter& w, std::uint32_t number, const Order& orde
   }
 }
 
-void shape_mask(Pbf& f, std::int32_t& mask, std::int32_t first, std::int32_t second) {
-  Pbf inner = f.get_message();
-  mask = 0;
-  while (inner.next()) {
-    switch (inner.tag_and_type()) {
-      case on_varint(1): mask |= inner.get_bool() ? first : 0; break;
-      case on_varint(2): mask |= inner.get_bool() ? second : 0; break;
-      default: inner.skip();
-    }
-  }
-}
-
 void shape_mask(ProtobufWriter& w, std::uint32_t number, std::int32_t mask, std::int32_t first, std::int32_t second) {
   w.message(number, [&](ProtobufWriter& part) {
     part.flag(1, "", (mask & first) != 0);
     part.flag(2, "", (mask & second) != 0);
   });
-}
-
-void read_parts(Pbf f, ProtobufReader& r, TickByTickParts& parts) {
-  while (f.next()) {
-    switch (f.tag_and_type()) {
-      case on_varint(1): r.integer(f, "reqId", parts.reqId); break;
-      case on_varint(2): r.integer(f, "tickType", parts.tickType); break;
-      case on_bytes(3): read_HistoricalTickLast(f.get_message(), r, parts.last); break;
-      case on_bytes(4): read_HistoricalTickBidAsk(f.get_message(), r, parts.bid_ask); break;
-      case on_bytes(5): read_HistoricalTick(f.get_message(), r, parts.mid); break;
-      default: f.skip();
-    }
-  }
 }
 
 void write_protobuf(ProtobufWriter& w, const TickByTickLast& m) {

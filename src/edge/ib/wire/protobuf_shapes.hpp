@@ -98,7 +98,17 @@ void shape_conditions(ProtobufWriter& w, std::uint32_t number, const Order& orde
 // ---- ticks ---------------------------------------------------------------------------------------------------------------
 
 /// Two flags as a message (1 and 2) and as bits of a mask.
-void shape_mask(Pbf& f, std::int32_t& mask, std::int32_t first, std::int32_t second);
+inline void shape_mask(Pbf& f, std::int32_t& mask, std::int32_t first, std::int32_t second) {
+  Pbf inner = f.get_message();
+  mask = 0;
+  while (inner.next()) {
+    switch (inner.tag_and_type()) {
+      case on_varint(1): mask |= inner.get_bool() ? first : 0; break;
+      case on_varint(2): mask |= inner.get_bool() ? second : 0; break;
+      default: inner.skip();
+    }
+  }
+}
 void shape_mask(ProtobufWriter& w, std::uint32_t number, std::int32_t mask, std::int32_t first, std::int32_t second);
 
 /// TickAttribLast: 1 pastLimit, 2 unreported.
@@ -116,7 +126,6 @@ struct TickByTickParts {
   HistoricalTickBidAsk bid_ask{};
   HistoricalTick mid{};
 };
-void read_parts(Pbf f, ProtobufReader& r, TickByTickParts& parts);
 inline TickByTickLast last_of(const TickByTickParts& p) {
   return {.reqId = p.reqId, .tickType = p.tickType, .time = p.last.time, .price = p.last.price, .size = p.last.size,
           .mask = p.last.mask, .exchange = p.last.exchange, .specialConditions = p.last.specialConditions};

@@ -6,10 +6,11 @@
 #include <string_view>
 #include <vector>
 
-#include <protozero/basic_pbf_writer.hpp>
+
 
 #include "edge/ib/wire/error.hpp"
 #include "edge/ib/wire/generated/types.hpp"
+#include "edge/ib/wire/protozero.hpp"
 #include "edge/ib/wire/writer.hpp"
 
 namespace protozero {
