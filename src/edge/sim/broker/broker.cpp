@@ -83,7 +83,13 @@ void Broker::on_market(Timestamp at, const EventPayload& payload) {
     case 1: matcher_.on_trade(*std::get_if<Trade>(&payload)); break;
     case 3: matcher_.on_level(*std::get_if<DepthLevel>(&payload)); break;
     case 4: matcher_.on_reset(*std::get_if<DepthReset>(&payload)); break;
-    case 6: matcher_.on_phase(*std::get_if<PhaseChange>(&payload)); break;
+    case 6: {
+      const auto& change = *std::get_if<PhaseChange>(&payload);
+      const bool was_on = matcher_.regular_since(change.instrument).ns != 0;
+      matcher_.on_phase(change);
+      if (!watched_.empty() && was_on && matcher_.regular_since(change.instrument).ns == 0) end_waiting(at, change.instrument);
+      break;
+    }
     default: return;
   }
   static_assert(std::is_same_v<std::variant_alternative_t<3, EventPayload>, DepthLevel>);

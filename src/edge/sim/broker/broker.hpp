@@ -149,6 +149,7 @@ class Broker {
   void change_special(Timestamp at, Slot slot, const Terms& terms);
   void rework(Slot slot, const OrderKind& kind);
   void adjust(Timestamp at, Slot slot);
+  void end_waiting(Timestamp at, InstrumentId instrument);
   void pace(Timestamp at, Slot slot);
   [[nodiscard]] Report report_of(Timestamp at, Slot slot, ReportKind kind) const;
 

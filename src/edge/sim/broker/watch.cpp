@@ -135,6 +135,16 @@ bool Broker::watch_one(Timestamp at, Slot slot, InstrumentId moved) {
   return true;
 }
 
+/// The day is over for day orders whose condition never came.
+void Broker::end_waiting(Timestamp at, InstrumentId instrument) {
+  const auto now = watched_;
+  for (const Slot slot : now) {
+    const Order& order = orders_[slot];
+    if (order.instrument != instrument || order.hold != Hold::Condition || order.time_in_force != TimeInForce::Day || order.outside_regular_hours || is_final(order.state)) continue;
+    finish(at, slot, OrderState::Cancelled, 202, "Order Canceled - reason:Cancelled by System: end of the trading day");
+  }
+}
+
 void Broker::adjust(Timestamp at, Slot slot) {
   Order& order = orders_[slot];
   Special& special = *orders_.special(order);

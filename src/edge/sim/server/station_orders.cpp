@@ -44,8 +44,9 @@ bool Station::read_terms(Client& client, const wire::PlaceOrder& request, Terms&
   const Instrument& instrument = contracts_[meant.id];
   if (instrument.asset_class == AssetClass::Index) return refuse(201, "Order rejected - reason:Index is not tradable");
   if (!o.account.empty() && o.account != settings_.account) return refuse(321, fmt::format("Error validating request.-'bW' : cause - Invalid account code '{}'.", o.account));
-  const auto read = read_ticket(o, meant.id, contracts_, login_);
+  auto read = read_ticket(o, meant.id, contracts_, login_);
   if (!read) return refuse(read.error().code, read.error().text);
+  if (request.contract.exchange == "IBKRATS") read->exchange = request.contract.exchange;
   served.ticket = std::make_shared<const TicketTerms>(*read);
   if (const auto lawful = Ticket::of(*read); !lawful) return refuse(lawful.error().code, lawful.error().text.view());
   terms = terms_of(*served.ticket);
@@ -125,6 +126,11 @@ void Station::on(Client& client, const wire::PlaceOrder& request) {
   terms.reference = place + 1;
   served_.push_back(served);
   by_api_id_[api_key(client.id, request.orderId)] = place;
+  // The last of a family sends the ones that waited. Who they are is asked before: an entry that fills at once frees its children.
+  std::vector<std::size_t> family;
+  if (terms.transmit && terms.parent != no_slot)
+    for (std::size_t i = 0; i < place; ++i)
+      if (!served_[i].sent && served_[i].slot != no_slot && (served_[i].slot == terms.parent || broker_.order(served_[i].slot).parent == terms.parent)) family.push_back(i);
   const auto slot = broker_.place(now_, terms);
   if (!slot) {
     served_.pop_back();
@@ -132,9 +138,7 @@ void Station::on(Client& client, const wire::PlaceOrder& request) {
     return client.error(request.orderId, slot.error().code, slot.error().text.view(), now_);
   }
   served_[place].slot = *slot;
-  if (terms.transmit)  // the last of a family sends the ones that waited
-    for (auto& other : served_)
-      if (!other.sent && other.slot != no_slot && (other.slot == terms.parent || broker_.order(other.slot).parent == terms.parent) && broker_.order(other.slot).perm_id.value != 0) other.sent = true;
+  for (const std::size_t member : family) served_[member].sent = true;
   deliver_reports();
 }
 
