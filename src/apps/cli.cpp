@@ -51,6 +51,32 @@ std::optional<Options> parse(int argc, char** argv, int& code) {
   gateway_verb->add_option("--seed", gateway.seed, "Seed of latencies and oddities")->capture_default_str();
   gateway_verb->add_option("--state", gateway.state, "Folder that keeps order ids over restarts");
   gateway_verb->add_flag("--control", gateway.control, "Take control lines on stdin: help lists them");
+  gateway_verb->add_option("--http", gateway.http, "HTTP control on 127.0.0.1 at this port; 0: any free one, printed")->check(CLI::Range(0, 65535));
+  gateway_verb->add_option("--address", gateway.address, "Address clients connect to")->capture_default_str();
+  gateway_verb->add_option("--token", gateway.token, "Token of the HTTP control: with one it listens on --address, without on 127.0.0.1 only");
+  gateway_verb->add_option("--faults", gateway.faults, "File of faults, one a line: restart seconds=30 in=60");
+  gateway_verb->add_option("--chaos", gateway.chaos, "So many faults at moments of the seed's choice")->check(CLI::Range(0, 100'000));
+  gateway_verb->add_option("--chaos-seconds", gateway.chaos_seconds, "... within so many wall seconds")->check(CLI::Range(1.0, 1e7))->capture_default_str();
+  gateway_verb->add_flag("--read-only", gateway.read_only, "The API may look and not trade (321)");
+  gateway_verb->add_option("--master", gateway.master, "Master client id: sees every client's orders")->check(CLI::Range(0, 1'000'000));
+  gateway_verb->add_option("--restart-at", gateway.restart_at, "Daily restart at this time of New York, e.g. 23:45");
+  gateway_verb->add_option("--restart-seconds", gateway.restart_seconds, "How long it is away then (wall time)")->check(CLI::Range(0.0, 86'400.0))->capture_default_str();
+  gateway_verb->add_option("--seconds", gateway.seconds, "End by itself after so many wall seconds")->check(CLI::Range(0.0, 1e7));
+  gateway_verb->add_option("--record", gateway.record, "Be a proxy in front of --gateway and write what is said to this file, account numbers masked");
+  gateway_verb->add_option("--gateway", gateway.gateway, "HOST:PORT of the gateway that is recorded")->capture_default_str();
+
+  ConformanceOptions conformance;
+  auto* conformance_verb = app.add_subcommand("conformance", "Ask a TWS, an IB Gateway or gateway-sim what a client relies on, card by card");
+  conformance_verb->add_option("--host", conformance.host, "Where it listens")->capture_default_str();
+  conformance_verb->add_option("--port", conformance.port, "7497 TWS paper, 4002 gateway paper, 7496 and 4001 live")->capture_default_str();
+  conformance_verb->add_option("--client-id", conformance.client, "This id and the next two are used")->capture_default_str();
+  conformance_verb->add_option("--symbol", conformance.symbol, "What is asked about")->capture_default_str();
+  conformance_verb->add_option("--sec-type", conformance.security_type, "STK, CASH, CRYPTO ...")->capture_default_str();
+  conformance_verb->add_option("--exchange", conformance.exchange, "SMART, IDEALPRO ...")->capture_default_str();
+  conformance_verb->add_option("--currency", conformance.currency, "USD ...")->capture_default_str();
+  conformance_verb->add_flag("--orders", conformance.orders, "Place orders too, far from the market; refused unless every account is a paper one");
+  conformance_verb->add_option("--patience", conformance.patience, "Seconds an answer may take")->check(CLI::Range(0.5, 300.0))->capture_default_str();
+  conformance_verb->add_option("--report", conformance.report, "Write the report to this file (Markdown)");
 
   ImportOptions import;
   auto* import_verb = app.add_subcommand("import", "Bring bars, quotes, trades or depth into the store");
@@ -131,6 +157,7 @@ std::optional<Options> parse(int argc, char** argv, int& code) {
   if (backtest_verb->parsed()) return backtest;
   if (replay_verb->parsed()) return replay;
   if (gateway_verb->parsed()) return gateway;
+  if (conformance_verb->parsed()) return conformance;
   if (import_verb->parsed()) return import;
   if (journal_verb->parsed()) return journal;
   if (flatten_verb->parsed()) return flatten;

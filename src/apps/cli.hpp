@@ -46,6 +46,28 @@ struct GatewaySimOptions {
   std::uint64_t seed = 1;
   std::string state{};           // folder for order ids across restarts
   bool control = false;          // read control lines (cut, restart, farm down ...) from stdin
+  int http = -1;                 // port of the HTTP control; 0: any free one; -1: none
+  std::string address = "127.0.0.1";
+  std::string token{};           // of the HTTP control
+  std::string faults{};          // file of faults
+  std::uint64_t chaos = 0;       // so many faults by the seed, spread over chaos_seconds
+  double chaos_seconds = 60;
+  bool read_only = false;
+  std::int32_t master = -1;
+  std::string restart_at{};      // 23:45 of New York
+  double restart_seconds = 45;
+  double seconds = 0;            // wall seconds; 0: until quit
+  std::string record{};          // scene file; then this is a proxy in front of HOST:PORT
+  std::string gateway = "127.0.0.1:4002";
+};
+struct ConformanceOptions {
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 7497;
+  std::int32_t client = 901;
+  std::string symbol = "SPY", security_type = "STK", exchange = "SMART", currency = "USD";
+  bool orders = false;           // place orders, on a paper account
+  double patience = 10;
+  std::string report{};          // Markdown file
 };
 struct ImportOptions {
   std::vector<std::string> files{};
@@ -90,7 +112,7 @@ struct RehearseOptions {
 };
 struct VersionOptions {};
 
-using Options = std::variant<VersionOptions, DemoOptions, TradeOptions, BacktestOptions, ReplayOptions, GatewaySimOptions, ImportOptions,
+using Options = std::variant<VersionOptions, ConformanceOptions, DemoOptions, TradeOptions, BacktestOptions, ReplayOptions, GatewaySimOptions, ImportOptions,
                              JournalOptions, FlattenOptions, DoctorOptions, RehearseOptions, StoresOptions, FeaturesOptions>;
 
 /// Parses argv. nullopt: help was printed or the words were wrong, and `code` is the exit code.

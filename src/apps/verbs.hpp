@@ -11,6 +11,7 @@ int run(const TradeOptions&);
 int run(const BacktestOptions&);
 int run(const ReplayOptions&);
 int run(const GatewaySimOptions&);
+int run(const ConformanceOptions&);
 int run(const ImportOptions&);
 int run(const JournalOptions&);
 int run(const FlattenOptions&);

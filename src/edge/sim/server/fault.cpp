@@ -1,6 +1,7 @@
 #include "edge/sim/server/fault.hpp"
 
 #include <charconv>
+#include <fstream>
 #include <random>
 
 #include <fmt/format.h>
@@ -12,7 +13,7 @@ namespace {
 
 namespace bj = boost::json;
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   if (!text.empty() && text.find_first_of(" \"=") == std::string_view::npos) return std::string(text);
   std::string out = "\"";
   for (const char c : text) {
@@ -195,7 +196,7 @@ std::string members_of(const T& value, bool all, std::string_view prefix = "") {
     if constexpr (std::is_same_v<Member, bool>) text = member ? "true" : "false";
     else if constexpr (NamedEnum<Member>) text = to_text(member);
     else if constexpr (std::is_arithmetic_v<Member>) text = fmt::format("{}", member);
-    else text = quoted(member);
+    else text = in_quotes(member);
     line += fmt::format(" {}{}={}", prefix, field.name, text);
   });
   return line;
@@ -211,6 +212,22 @@ std::string fault_vocabulary() {
   std::string lines;
   each_kind([&](const auto& one) { lines += std::string(one.name) + members_of(one, true) + "\n"; });
   return lines;
+}
+
+Result<std::vector<Injection>, Problem> read_fault_file(const std::filesystem::path& file) {
+  std::ifstream in(file);
+  if (!in) return fail(Problem{fmt::format("{}: cannot be read", file.string())});
+  std::vector<Injection> all;
+  std::string line;
+  for (int number = 1; std::getline(in, line); ++number) {
+    const auto start = line.find_first_not_of(" \t\r");
+    if (start == std::string::npos || line[start] == '#') continue;
+    while (line.back() == '\r' || line.back() == ' ') line.pop_back();
+    auto injection = parse_injection(std::string_view(line).substr(start));
+    if (!injection) return fail(Problem{fmt::format("{}:{}: {}", file.string(), number, injection.error().text)});
+    all.push_back(std::move(*injection));
+  }
+  return all;
 }
 
 std::vector<Injection> faults_by_seed(std::uint64_t seed, std::size_t count, double seconds) {

@@ -9,6 +9,7 @@
 
 #include <array>
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -423,6 +424,9 @@ struct Injection {
 [[nodiscard]] std::string to_line(const Injection& injection);
 /// Every fault with its members and what they are when nothing is said, for people: one line each.
 [[nodiscard]] std::string fault_vocabulary();
+
+/// A file of faults, one a line, # for comments; `in=3` and `when=...` say when. Errors name the line.
+[[nodiscard]] Result<std::vector<Injection>, Problem> read_fault_file(const std::filesystem::path& file);
 
 /// Faults by seed: so many within `seconds` of wall time, each at a moment of its own. For rehearsals by chance.
 [[nodiscard]] std::vector<Injection> faults_by_seed(std::uint64_t seed, std::size_t count, double seconds);

@@ -45,6 +45,9 @@ struct ServerSettings {
   bool repeat{};                            // begin again at the end, on later dates
   Duration level1_interval{milliseconds(250)};  // of wall time: IB aggregates its top of book
   bool read_only{};
+  Duration restart_at{-1};                  // the daily restart: this long after midnight in New York; below zero: none
+  double restart_seconds{45};               // of wall time, and so long is it away
+  double weekly_login_seconds{0};           // the restart of a Sunday also waits for a second factor
   std::int32_t master_client{-1};
   bool cancel_by_others{};                  // another client may cancel an order
   bool liquidate_on_deficit{true};          // below the maintenance margin IB sells

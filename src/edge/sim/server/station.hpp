@@ -244,6 +244,7 @@ class Station {
   /// A trade that no order of the API made: booked at `price`, told to those who see everything.
   void book_outside(InstrumentId instrument, Side side, Quantity quantity, Price price, std::int32_t liquidation, std::string_view order_type);
   void day_turns(InstrumentId instrument);
+  void daily_restart();
   /// True: refused, and said so.
   [[nodiscard]] bool refused_on_command(Client& client, ServedOrder refused);
   void bind_order(std::size_t place);
@@ -320,6 +321,7 @@ class Station {
   std::map<std::string, fault::DataRight, std::less<>> rights_;
   bool market_farm_up_ = true, history_farm_up_ = true, contract_farm_up_ = true, all_silent_ = false, competing_ = false;
   Duration clock_offset_{};
+  Timestamp next_restart_{};
   std::int32_t bulletins_ = 0, last_bound_ = 0;
   std::uint64_t outside_executions_ = 0;
   double day_start_equity_ = 0;

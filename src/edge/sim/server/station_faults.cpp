@@ -77,6 +77,7 @@ void Station::strike(std::int64_t wall_ns) {
   wall_ns_ = wall_ns;
   tampering_.turn(wall_ns);
   strike_due(false);
+  if (settings_.restart_at.ns >= 0) daily_restart();
   if (timed_.empty()) return;
   std::vector<Timed> due;
   std::erase_if(timed_, [&](Timed& t) {
@@ -86,6 +87,19 @@ void Station::strike(std::int64_t wall_ns) {
   });
   std::ranges::stable_sort(due, {}, [](const Timed& t) { return std::pair{t.wall_ns, t.at}; });
   for (const auto& t : due) (void)apply(t.fault);
+}
+
+/// TWS must log off once a day; on Sundays the token of the automatic restart has run out and a person must log in.
+void Station::daily_restart() {
+  const auto local = login_.zone().to_local(now_);
+  const Timestamp today{now_.ns - local.since_midnight.ns + settings_.restart_at.ns};
+  const Timestamp next = today > now_ ? today : Timestamp{today.ns + 86'400'000'000'000};
+  if (next_restart_.ns != 0 && now_ >= next_restart_) {
+    const bool sunday = (local.date.days % 7 + 7 + 4) % 7 == 0;  // 1970-01-01 was a Thursday
+    (void)act(fault::Restart{.seconds = settings_.restart_seconds, .login_seconds = sunday ? settings_.weekly_login_seconds : 0});
+    next_restart_ = next;
+  }
+  if (next_restart_.ns == 0) next_restart_ = next;
 }
 
 // ---------------------------------------------------------------- the socket
