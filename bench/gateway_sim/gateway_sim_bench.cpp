@@ -147,7 +147,7 @@ int main(int argc, char** argv) {
   settings.broker.active_orders_max = 0;
   settings.skip_gaps = false;
   // Each quote is at least two messages a watcher: price and size.
-  constexpr std::int64_t quotes_per_second = 60'000;
+  constexpr std::int64_t quotes_per_second = 20'000;
   sim::GatewayServer server(std::make_unique<Ticker>(quotes_per_second), settings, std::move(*fees));
   if (const auto started = server.start(); !started) {
     fmt::print(stderr, "{}\n", started.error().text);

@@ -18,7 +18,7 @@ namespace robo::sim {
 
 struct Level1 {
   InstrumentId instrument{};
-  bool snapshot{}, delayed{}, dirty{}, first{true}, rt_volume{}, dropped{};
+  bool snapshot{}, delayed{}, dirty{}, first{true}, rt_volume{}, dropped{}, news{};
   std::int64_t snapshot_ends_ns{};          // wall
   Quote sent{};
   bool sent_quote{};
@@ -57,6 +57,13 @@ struct BarLine {                            // real-time bars, and history that 
   std::int32_t format{1};
   BuiltBar bar{};
   Price last_close{};
+};
+
+struct Scanner {
+  std::string code{};
+  double above_price{}, below_price{}, above_volume{};
+  std::size_t rows{};
+  std::int64_t next_ns{};                   // wall
 };
 
 /// The order or request a message is about; -1: none.
@@ -146,6 +153,7 @@ class Client {
   std::map<std::int32_t, InstrumentId> pnl_single;
   std::map<std::int32_t, std::int32_t> display_groups;         // subscription to group
   std::set<std::int32_t> pnl;
+  std::map<std::int32_t, Scanner> scanners;
   std::map<std::int32_t, std::vector<std::string>> summaries;   // tags
   std::set<std::int32_t> positions_multi, account_multi;
   bool positions{}, account{}, bulletins{}, auto_open_orders{};

@@ -391,13 +391,23 @@ struct Bulletin {
   using fields = Fields<&Bulletin::text, &Bulletin::type, &Bulletin::exchange>;
 };
 
+/// A headline about a symbol: tickNews for who watches it with generic tick 292, and an article for who asks.
+struct News {
+  static constexpr std::string_view name = "news";
+  std::string symbol{};
+  std::string headline{};
+  std::string text{};
+  std::string provider{"SIM"};
+  using fields = Fields<&News::symbol, &News::headline, &News::text, &News::provider>;
+};
+
 }  // namespace fault
 
 using Fault = std::variant<fault::Disconnect, fault::CutBytes, fault::Freeze, fault::Thaw, fault::Trickle, fault::Door, fault::Restart, fault::Drop, fault::Delay, fault::Hold,
                            fault::Release, fault::Duplicate, fault::HalfFrame, fault::Swallow, fault::Answer, fault::Say, fault::Clear, fault::LoseIb, fault::RestoreIb, fault::Farm,
                            fault::Silence, fault::Competing, fault::ReadOnly, fault::ClockOffset, fault::RollBackIds, fault::Lines, fault::Entitlement, fault::Advance, fault::Speed,
                            fault::SetPrice, fault::Unpin, fault::Halt, fault::Resume, fault::RejectOrders, fault::CancelOrders, fault::Locate, fault::CorrectExecution,
-                           fault::ManualOrder, fault::ManualTrade, fault::SplitOrder, fault::Deposit, fault::Liquidate, fault::BorrowFee, fault::Expire, fault::Bulletin>;
+                           fault::ManualOrder, fault::ManualTrade, fault::SplitOrder, fault::Deposit, fault::Liquidate, fault::BorrowFee, fault::Expire, fault::Bulletin, fault::News>;
 
 /// Now, unless something is named: `message` is a request or an event by its wire name; the nth one of that client and order
 /// sets it off, before or after it. Then `seconds` of wall time and `market_seconds` of simulated time are waited.

@@ -198,6 +198,7 @@ class GatewayServer::Loop final : public House {
     Socket socket;
     std::unique_ptr<Client> client;
     bool closing{};
+    std::int64_t since_ns{};
   };
   struct AdminConnection {
     Socket socket;
@@ -229,7 +230,11 @@ class GatewayServer::Loop final : public House {
     station_.play_to(now, wall);
     answer_wishes();
     mind_the_door(wall);
-    for (auto& c : connections_) send(c, wall);
+    for (auto& c : connections_) {
+      const bool stranger = c.client->stage == Client::Stage::Hello || c.client->stage == Client::Stage::StartApi;
+      if (stranger && !c.client->frozen(wall) && wall - c.since_ns > settings_.limits.handshake_patience.ns) c.closing = true;
+      send(c, wall);
+    }
     std::erase_if(connections_, [this](Connection& c) {
       if (!c.closing) return false;
       hang_up(c);
@@ -291,7 +296,8 @@ class GatewayServer::Loop final : public House {
     for (;;) {
       Socket socket(::accept4(listening_.fd(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
       if (!socket) return;
-      if (connections_.size() >= settings_.limits.clients) continue;  // closed at once, as a full TWS does
+      // Who has not introduced himself takes nobody's place, but there is an end to it.
+      if (connections_.size() >= std::size_t{settings_.limits.clients} * 4) continue;
       const int on = 1;
       ::setsockopt(socket.fd(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
       ::setsockopt(socket.fd(), SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
@@ -300,7 +306,7 @@ class GatewayServer::Loop final : public House {
       if (door_until_ns_ != 0 && door_ == fault::DoorState::Silent) client->frozen_until_ns = INT64_MAX;  // a dialog nobody answers
       station_.join(*client);
       ++seen_;
-      connections_.push_back({std::move(socket), std::move(client), false});
+      connections_.push_back({std::move(socket), std::move(client), false, wall_time()});
     }
   }
 

@@ -20,6 +20,7 @@ struct ServerLimits {
   std::uint32_t tick_by_tick{5};
   std::uint32_t depth{3};
   std::uint32_t clients{32};
+  Duration handshake_patience{seconds(30)}; // who has not said startApi by then is hung up on
   std::uint32_t history_small_bars{60};     // requests for bars of 30 s and less within ten minutes
   std::uint32_t account_summaries{2};
   std::size_t backlog_bytes{16u << 20};     // a client that cannot drain this much

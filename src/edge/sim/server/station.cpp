@@ -1,6 +1,7 @@
 #include "edge/sim/server/station.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 #include <fmt/format.h>
 
@@ -97,8 +98,20 @@ bool Station::handle(Client& client, wire::Frame frame, std::int64_t wall_ns) {
     on(client, request);
   });
   if (read) return client.stage != Client::Stage::Closing;
+  if (read.error().kind == wire::WireError::Kind::UnknownMessage && refused_fundamentals(client, frame, read.error().id)) return true;
   client.error(-1, 320, fmt::format("Error reading request. {}", to_text(read.error())), now_);
   return read.error().kind == wire::WireError::Kind::UnknownMessage;
+}
+
+/// 52 and 53, which IB has taken out of the API and old clients still send: id, version, request.
+bool Station::refused_fundamentals(Client& client, wire::Frame frame, std::int32_t id) {
+  if ((id != 52 && id != 53) || !client.running()) return false;
+  std::string_view rest = frame.view();
+  for (int field = 0; field < 2 && rest.find('\0') != std::string_view::npos; ++field) rest.remove_prefix(rest.find('\0') + 1);
+  std::int32_t request = -1;
+  (void)std::from_chars(rest.data(), rest.data() + rest.size(), request);
+  if (id == 52) client.error(request, 430, "We are sorry, but fundamentals data for the security specified is not available.Not allowed", now_);
+  return true;
 }
 
 // ---------------------------------------------------------------- session
@@ -109,6 +122,10 @@ void Station::on(Client& client, const wire::StartApi& request) {
     if (other == &client || other->id != request.clientId || !other->running()) continue;
     client.error(-1, 326, "Unable to connect as the client id is already in use. Retry with a unique client id.", now_);
     client.stage = Client::Stage::Closing;
+    return;
+  }
+  if (std::ranges::count_if(clients_, [](const Client* other) { return other->running(); }) >= static_cast<std::ptrdiff_t>(settings_.limits.clients)) {
+    client.stage = Client::Stage::Closing;  // a full TWS hangs up without a word
     return;
   }
   client.id = request.clientId;

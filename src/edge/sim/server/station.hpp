@@ -236,6 +236,9 @@ class Station {
   Result<std::string, Problem> act(const fault::BorrowFee&);
   Result<std::string, Problem> act(const fault::Expire&);
   Result<std::string, Problem> act(const fault::Bulletin&);
+  Result<std::string, Problem> act(const fault::News&);
+  [[nodiscard]] bool refused_fundamentals(Client& client, wire::Frame frame, std::int32_t id);
+  void scan(Client& client, std::int32_t request, Scanner& scanner);
   void tell_all(std::int32_t code, std::string_view text);
   template <class F>
   std::size_t each_client(std::int32_t wanted, F&& f);
@@ -322,6 +325,12 @@ class Station {
   bool market_farm_up_ = true, history_farm_up_ = true, contract_farm_up_ = true, all_silent_ = false, competing_ = false;
   Duration clock_offset_{};
   Timestamp next_restart_{};
+  struct Article {
+    InstrumentId instrument{};
+    Timestamp at{};
+    std::string provider{}, id{}, headline{}, text{};
+  };
+  std::vector<Article> news_;
   std::int32_t bulletins_ = 0, last_bound_ = 0;
   std::uint64_t outside_executions_ = 0;
   double day_start_equity_ = 0;

@@ -230,6 +230,9 @@ void Station::by_the_clock(std::int64_t wall_ns) {
         }
       }
     }
+    if (second && connected_ && history_farm_up_)
+      for (auto& [request, scanner] : client->scanners)
+        if (wall_ns >= scanner.next_ns) scan(*client, request, scanner);
     if (second && (!client->pnl.empty() || !client->pnl_single.empty())) send_pnl(*client);
     if (account && client->account) send_account(*client, false);
   }

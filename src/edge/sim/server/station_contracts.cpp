@@ -118,26 +118,10 @@ void Station::on(Client& client, const wire::ReqSecDefOptParams& request) {
 
 // ---------------------------------------------------------------- nothing to tell, in IB's words
 
-void Station::on(Client& client, const wire::ReqNewsProviders&) { client.say(wire::NewsProviders{}); }
 void Station::on(Client& client, const wire::ReqNewsBulletins&) { client.bulletins = true; }
 void Station::on(Client& client, const wire::CancelNewsBulletins&) { client.bulletins = false; }
-void Station::on(Client& client, const wire::ReqNewsArticle& request) {
-  client.error(request.reqId, 10172, "Failed to request news article:No data available", now_);
-}
-void Station::on(Client& client, const wire::ReqHistoricalNews& request) {
-  client.say(wire::HistoricalNewsEnd{.reqId = request.reqId, .hasMore = false});
-}
-void Station::on(Client& client, const wire::ReqScannerParameters&) {
-  client.say(wire::ScannerParameters{.xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<ScanParameterResponse><InstrumentList/><LocationTree/><ScanTypeList/></ScanParameterResponse>\n"});
-}
-void Station::on(Client& client, const wire::ReqScannerSubscription& request) {
-  client.error(request.reqId, 162, "Historical Market Data Service error message:Scanner type is not available: this simulator has no scanners", now_);
-}
-void Station::on(Client& client, const wire::CancelScannerSubscription& request) {
-  client.error(request.reqId, 365, fmt::format("No scanner subscription found for ticker id:{}", request.reqId), now_);
-}
-void Station::on(Client& client, const wire::RequestFA&) { client.error(-1, 331, "Financial Advisor data is available for advisor accounts only", now_); }
-void Station::on(Client& client, const wire::ReplaceFA&) { client.error(-1, 331, "Financial Advisor data is available for advisor accounts only", now_); }
+void Station::on(Client& client, const wire::RequestFA&) { client.error(-1, 321, "Error validating request.-'bN' : cause - FA data operations ignored for non FA customers.", now_); }
+void Station::on(Client& client, const wire::ReplaceFA&) { client.error(-1, 321, "Error validating request.-'bN' : cause - FA data operations ignored for non FA customers.", now_); }
 void Station::on(Client& client, const wire::CalculateImpliedVolatility& request) {
   client.error(request.reqId, 200, "No security definition has been found for the request", now_);
 }

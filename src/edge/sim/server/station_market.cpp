@@ -82,6 +82,7 @@ void Station::on(Client& client, const wire::ReqMktData& request) {
   }
   line.snapshot = request.snapshot;
   line.rt_volume = request.genericTickList.find("233") != std::string_view::npos;
+  line.news = request.genericTickList.find("292") != std::string_view::npos;
   if (line.snapshot) line.snapshot_ends_ns = wall_ns_ + (replay_.tape(*id).has_quote && replay_.tape(*id).has_last ? 50'000'000 : 11'000'000'000);
   line.dirty = true;
   client.say(wire::MarketDataType{.reqId = request.reqId, .marketDataType = line.delayed ? 3 : 1});
