@@ -61,6 +61,7 @@ int run(const FlattenOptions& options) {
   }
   settings.strategies.clear();
   settings.desk.on = false;
+  settings.store.clear();
   LiveSetup setup{.mode = settings.mode, .armed = true, .host = settings.gateway.host, .port = settings.gateway.port, .history_days = 0};
   auto calendars = store::read_calendars(std::filesystem::path(settings.data.folder) / "calendars");
   if (calendars)

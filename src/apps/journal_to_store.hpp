@@ -12,7 +12,7 @@ namespace robo::apps {
 struct StoredJournal {
   std::uint64_t session{};
   std::uint64_t market_rows{}, facts{};
-  std::uint64_t passed_over{};          // events that are not rows of a table: depth by position, timers, states of the gateway
+  std::uint64_t passed_over{};          // events that are not rows of a table: timers, states of the gateway
   std::string ending{};                 // how the journal ended, when not cleanly
   store::WriteSummary written{};
 };

@@ -176,6 +176,11 @@ LiveRun::LiveRun(const LoadedSettings& settings, const LiveSetup& setup, runtime
                                      EngineOptions{.mode = setup.mode, .account = s.account, .armed = setup.armed, .session = session_,
                                                    .journal = journal, .day_loss = memory.day_loss, .strategies = setup.strategies},
                                      setup.instruments, *gateway_, clock_);
+  if (!s.store.empty() && !setup.quiet) {
+    store::Calendars calendars;
+    for (const auto& calendar : setup.calendars) calendars.emplace(calendar.name(), calendar);
+    store_ = std::make_unique<SessionStore>(SessionStoreSettings{.root = s.store, .journal = journal, .session = session_, .calendars = std::move(calendars)});
+  }
   std::optional<terminal::Step> step;
   if (!setup.quiet) step.emplace("engine");
   const Timestamp begin = history.bars.empty() ? clock.now() : history.bars.front().start;
@@ -233,6 +238,16 @@ Summary LiveRun::finish(std::string_view exit_reason) {
   if (desk_) desk_->stop();
   stores_->stop();
   if (features_) features_->stop();
+  if (store_) {
+    terminal::Step step("store");
+    const auto stored = store_->finish();
+    out.store = loaded_.settings.store;
+    out.store_rows = stored.written.rows;
+    if (stored.problem.empty())
+      step.done(fmt::format("{} rows of the market, {} facts in {}", terminal::grouped(static_cast<double>(stored.market_rows), 0),
+                            terminal::grouped(static_cast<double>(stored.facts), 0), loaded_.settings.store));
+    else step.failed(stored.problem), terminal::print(fmt::format("             make it again: robotrader import {}", out.journal));
+  }
   return out;
 }
 

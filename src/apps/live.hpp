@@ -8,6 +8,7 @@
 
 #include "apps/engine.hpp"
 #include "apps/history.hpp"
+#include "apps/session_store.hpp"
 #include "apps/sessions.hpp"
 #include "apps/feature_tap.hpp"
 #include "apps/stores.hpp"
@@ -69,6 +70,7 @@ class LiveRun {
   std::unique_ptr<runtime::ThreadedGateway> threaded_;  // threads = "split"
   std::unique_ptr<SessionGateway> gateway_;
   std::unique_ptr<Engine> engine_;
+  std::unique_ptr<SessionStore> store_;
   std::unique_ptr<serve::Server> desk_;
   std::unique_ptr<WarmDesk> warm_desk_;  // null without a Redis to know it from
   std::unique_ptr<Stores> stores_;

@@ -83,7 +83,7 @@ struct RunSettings {
   Threads threads = Threads::Inline;
   std::string journal = "journal";
   std::uint32_t journal_segment_mb = 16;           // size of a journal's files: reserved ahead, so a full disk is met early
-  std::string store{};                // Parquet folder for what happened; empty: none
+  std::string store = "store";        // trade and demo: Parquet tables of what happened, by day and symbol; empty: none
   std::string state = "var";          // high-water marks, day's loss, contract cache
   ConnectionSettings gateway{};
   DeskSettings desk{};

@@ -40,6 +40,8 @@ struct Summary {
   SummaryLatency event{};
   std::string journal{};
   std::uint64_t journal_records{}, journal_lost{};
+  std::string store{};             // folder of the tables made of it; empty: none
+  std::uint64_t store_rows{};
   std::string desk{};
   std::string data_note{};         // where the market came from
   using fields =
@@ -48,7 +50,7 @@ struct Summary {
              &Summary::rejections, &Summary::denials, &Summary::denials_by_reason, &Summary::fills_by_symbol, &Summary::events_by_symbol,
              &Summary::starting_equity, &Summary::equity, &Summary::pnl_net, &Summary::realized, &Summary::unrealized,
              &Summary::commissions, &Summary::drawdown, &Summary::tick_to_order, &Summary::event, &Summary::journal,
-             &Summary::journal_records, &Summary::journal_lost, &Summary::desk, &Summary::data_note>;
+             &Summary::journal_records, &Summary::journal_lost, &Summary::store, &Summary::store_rows, &Summary::desk, &Summary::data_note>;
 };
 
 /// Counts while the run goes on. Thread: hot.

@@ -21,6 +21,7 @@ mode = "paper"
 account = "DU7654321"
 journal = "{folder}/journal"
 state = "{folder}/var"
+store = "{folder}/store"
 [gateway]
 port = {port}
 [desk]

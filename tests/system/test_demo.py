@@ -9,7 +9,9 @@ class Demo(robot.Case):
     def test_trades_all_kinds_of_data_and_replays_identically(self):
         summary = self.folder / "summary.json"
         journal = self.folder / "journal"
-        robot.run("demo", "--headless", "--seconds", 40, "--speed", 40, "--port", 0, "--summary", summary, "--journal", journal, check=0)
+        config = self.folder / "demo.toml"
+        config.write_text((robot.ROOT / "config" / "demo.toml").read_text().replace('store = "store"', f'store = "{self.folder}/store"'))
+        robot.run("demo", "--headless", "--seconds", 40, "--speed", 40, "--port", 0, "--summary", summary, "--journal", journal, "--config", config, check=0)
         result = json.loads(summary.read_text())
         self.assertEqual(result["exit_reason"], "time is up")
         self.assertGreater(result["orders"], 0)
@@ -22,6 +24,12 @@ class Demo(robot.Case):
         self.assertIn("reconstructed from 1-minute bars", result["data_note"])
         replay = robot.run("replay", journal, "--verify", "--facts", check=0)
         self.assertIn("identical", replay.stdout)
+        # The session stored itself; its journal brought in from scratch comes to the same rows.
+        again = robot.run("import", journal, "--store", self.folder / "again", check=0)
+        self.assertIn(f"stored     {result['store_rows']} rows", again.stdout)
+        for kind in ("quotes", "trades", "depth", "bars", "orders", "executions", "facts"):
+            self.assertEqual(*[sorted({p.parent.relative_to(self.folder / root) for p in (self.folder / root / kind).rglob("*.parquet")})
+                               for root in ("store", "again")], kind)
 
     def test_a_changed_record_is_found_by_the_replay(self):
         journal = self.folder / "journal"

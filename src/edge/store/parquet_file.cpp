@@ -82,6 +82,9 @@ bool restore(const V& value, T& out) {
   return true;
 }
 
+/// malloc: an arena of Arrow's own keeps tens of megabytes that a trading engine has better uses for.
+arrow::MemoryPool* pool() { return arrow::system_memory_pool(); }
+
 template <class R>
 std::shared_ptr<arrow::Schema> schema_of(const FileNotes& notes) {
   arrow::FieldVector fields;
@@ -101,7 +104,7 @@ arrow::Result<std::shared_ptr<arrow::Table>> table_of(std::span<const R> rows, c
   each_field<R>([&](auto field) {
     using T = typename decltype(field)::Type;
     if (!status.ok()) return;
-    typename arrow::TypeTraits<typename Column<T>::ArrowType>::BuilderType builder(Column<T>::type(), arrow::default_memory_pool());
+    typename arrow::TypeTraits<typename Column<T>::ArrowType>::BuilderType builder(Column<T>::type(), pool());
     status = builder.Reserve(static_cast<std::int64_t>(rows.size()));
     for (const R& row : rows) {
       if (!status.ok()) return;
@@ -121,19 +124,24 @@ arrow::Status write_table(const arrow::Table& table, const std::string& path) {
   ARROW_ASSIGN_OR_RAISE(auto out, arrow::io::FileOutputStream::Open(path));
   const auto properties = parquet::WriterProperties::Builder()
                               .compression(arrow::Compression::ZSTD)
+                              ->memory_pool(pool())
                               ->version(parquet::ParquetVersion::PARQUET_2_6)
                               ->build();
   const auto arrow_properties = parquet::ArrowWriterProperties::Builder().store_schema()->build();
-  ARROW_RETURN_NOT_OK(parquet::arrow::WriteTable(table, arrow::default_memory_pool(), out, rows_in_group, properties, arrow_properties));
+  ARROW_RETURN_NOT_OK(parquet::arrow::WriteTable(table, pool(), out, rows_in_group, properties, arrow_properties));
   return out->Close();
 }
 
-std::string sync_and_rename(const std::filesystem::path& from, const std::filesystem::path& to) {
+std::string rename_over(const std::filesystem::path& from, const std::filesystem::path& to, bool durably) {
+  std::error_code error;
+  if (!durably) {
+    std::filesystem::rename(from, to, error);
+    return error ? error.message() : std::string{};
+  }
   const int file = ::open(from.c_str(), O_RDONLY | O_CLOEXEC);
   const bool synced = file >= 0 && ::fsync(file) == 0;
   if (file >= 0) ::close(file);
   if (!synced) return "could not be brought to disk";
-  std::error_code error;
   std::filesystem::rename(from, to, error);
   if (error) return error.message();
   if (const int folder = ::open(to.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); folder >= 0) {
@@ -147,7 +155,7 @@ arrow::Result<std::unique_ptr<parquet::arrow::FileReader>> open_reader(const std
   ARROW_ASSIGN_OR_RAISE(auto in, arrow::io::ReadableFile::Open(path));
   parquet::arrow::FileReaderBuilder builder;
   ARROW_RETURN_NOT_OK(builder.Open(std::move(in)));
-  builder.properties(parquet::ArrowReaderProperties(false));
+  builder.memory_pool(pool())->properties(parquet::ArrowReaderProperties(false));
   std::unique_ptr<parquet::arrow::FileReader> reader;
   ARROW_RETURN_NOT_OK(builder.Build(&reader));
   return reader;
@@ -178,7 +186,7 @@ Problem problem(const std::filesystem::path& path, std::string_view what) { retu
 }  // namespace
 
 template <class R>
-Result<std::uint64_t, Problem> write_parquet(const std::filesystem::path& path, std::span<const R> rows, const FileNotes& notes) {
+Result<std::uint64_t, Problem> write_parquet(const std::filesystem::path& path, std::span<const R> rows, const FileNotes& notes, bool durably) {
   std::error_code error;
   std::filesystem::create_directories(path.parent_path(), error);
   if (error) return fail(problem(path.parent_path(), "cannot be made: " + error.message()));
@@ -195,7 +203,7 @@ Result<std::uint64_t, Problem> write_parquet(const std::filesystem::path& path, 
   } catch (const std::exception& exception) {
     return give_up(exception.what());
   }
-  if (const auto wrong = sync_and_rename(beside, path); !wrong.empty()) return give_up(wrong);
+  if (const auto wrong = rename_over(beside, path, durably); !wrong.empty()) return give_up(wrong);
   const auto bytes = std::filesystem::file_size(path, error);
   return error ? std::uint64_t{} : static_cast<std::uint64_t>(bytes);
 }
@@ -237,7 +245,7 @@ Result<FileNotes, Problem> read_notes(const std::filesystem::path& path) {
 }
 
 #define ROBO_PARQUET(R)                                                                                                        \
-  template Result<std::uint64_t, Problem> write_parquet<R>(const std::filesystem::path&, std::span<const R>, const FileNotes&); \
+  template Result<std::uint64_t, Problem> write_parquet<R>(const std::filesystem::path&, std::span<const R>, const FileNotes&, bool); \
   template Result<std::vector<R>, Problem> read_parquet<R>(const std::filesystem::path&)
 ROBO_PARQUET(QuoteRecord);
 ROBO_PARQUET(TradeRecord);

@@ -18,9 +18,10 @@ namespace robo::store {
 using FileNotes = std::map<std::string, std::string>;
 
 /// Writes beside `path` and renames: a reader sees the old file, the new one, or none, never a part of one; the same after a
-/// crash. Makes the folders. Errors: the disk's, with the path.
+/// crash, and after a power cut when it is written `durably`. Makes the folders. Errors: the disk's, with the path.
 template <class R>
-[[nodiscard]] Result<std::uint64_t, Problem> write_parquet(const std::filesystem::path& path, std::span<const R> rows, const FileNotes& notes = {});
+[[nodiscard]] Result<std::uint64_t, Problem> write_parquet(const std::filesystem::path& path, std::span<const R> rows, const FileNotes& notes = {},
+                                                           bool durably = true);
 
 /// Errors: not a Parquet file; a column of R is missing or of another type. Columns that R does not have are passed over.
 template <class R>
@@ -29,7 +30,7 @@ template <class R>
 [[nodiscard]] Result<FileNotes, Problem> read_notes(const std::filesystem::path& path);
 
 #define ROBO_PARQUET_EXTERN(R)                                                                                                              \
-  extern template Result<std::uint64_t, Problem> write_parquet<R>(const std::filesystem::path&, std::span<const R>, const FileNotes&);      \
+  extern template Result<std::uint64_t, Problem> write_parquet<R>(const std::filesystem::path&, std::span<const R>, const FileNotes&, bool); \
   extern template Result<std::vector<R>, Problem> read_parquet<R>(const std::filesystem::path&)
 ROBO_PARQUET_EXTERN(QuoteRecord);
 ROBO_PARQUET_EXTERN(TradeRecord);

@@ -1,8 +1,10 @@
 #include "edge/store/store.hpp"
 
 #include <algorithm>
+#include <fcntl.h>
 #include <fmt/core.h>
 #include <set>
+#include <unistd.h>
 
 #include "base/crc32c.hpp"
 #include "edge/store/parquet_file.hpp"
@@ -44,6 +46,8 @@ std::vector<fs::path> list(const fs::path& folder) {
 }
 
 constexpr std::string_view session_stem = "part-session-", compact_stem = "part-compact-";
+constexpr std::string_view merged_word = "merged-";            // in the name, after the source's stem
+constexpr std::uint64_t merge_bytes_max = 1u << 20;            // of parts that are joined: their rows are held at once
 constexpr std::string_view replaces_key = "replaces";
 constexpr std::string_view source_key = "source";
 
@@ -54,7 +58,7 @@ Result<std::vector<fs::path>, Problem> parts_in_force(const fs::path& folder) {
   for (const auto& path : list(folder)) {
     if (!is_part(path)) continue;
     parts.push_back(path);
-    if (!path.filename().string().starts_with(compact_stem)) continue;
+    if (const auto name = path.filename().string(); !name.starts_with(compact_stem) && name.find(merged_word) == std::string::npos) continue;
     const auto notes = read_notes(path);
     if (!notes) return fail(notes.error());
     const auto found = notes->find(std::string(replaces_key));
@@ -219,17 +223,18 @@ Result<std::vector<BarRecord>, Problem> read_daily_bars(const fs::path& root, st
 StoreWriter::StoreWriter(fs::path root, WriterKind kind, std::string_view source, std::size_t rows_max)
     : root_(std::move(root)), source_(source),
       stem_(fmt::format("{}{:08x}-", kind == WriterKind::Session ? session_stem : "part-", crc32c(std::as_bytes(std::span(source.data(), source.size()))))),
-      rows_max_(rows_max) {}
+      durably_(kind != WriterKind::Following), rows_max_(rows_max) {}
 
 template <class R>
-std::optional<Problem> StoreWriter::write(Rows<R>& all) {
-  while (!all.empty()) {
-    const auto found = all.begin();
+std::optional<Problem> StoreWriter::write(Rows<R>& all, std::size_t at_least) {
+  for (auto next = all.begin(); next != all.end();) {
+    const auto found = next++;
     auto& rows = found->second;
+    if (rows.size() < at_least) continue;
     sort_by_time(rows);
     auto& number = next_part_[found->first];
     const auto path = path_of(root_, found->first) / fmt::format("{}{:05}.parquet", stem_, number);
-    const auto written = write_parquet<R>(path, rows, {{std::string(source_key), source_}});
+    const auto written = write_parquet<R>(path, rows, {{std::string(source_key), source_}}, durably_);
     if (!written) return written.error();
     ++number;
     summary_.rows += rows.size();
@@ -243,8 +248,52 @@ std::optional<Problem> StoreWriter::write(Rows<R>& all) {
 
 Result<WriteSummary, Problem> StoreWriter::flush() {
   std::optional<Problem> wrong;
-  std::apply([&](auto&... rows) { ((wrong = wrong ? wrong : write(rows)), ...); }, rows_);
+  std::apply([&](auto&... rows) { ((wrong = wrong ? wrong : write(rows, 0)), ...); }, rows_);
   last_.reset();
+  if (wrong) return fail(*wrong);
+  failed_.reset();  // what could not be written then is written now
+  return summary_;
+}
+
+template <class R>
+std::optional<Problem> StoreWriter::merge_partition(const Partition& partition, std::size_t parts_min) {
+  const auto folder = path_of(root_, partition);
+  std::vector<fs::path> small;
+  std::uint64_t bytes = 0;
+  for (const auto& path : list(folder)) {
+    const auto name = path.filename().string();
+    if (!is_part(path) || !name.starts_with(stem_) || name.find(merged_word) != std::string::npos) continue;
+    std::error_code error;
+    bytes += fs::file_size(path, error);
+    if (bytes > merge_bytes_max && small.size() > 1) break;
+    small.push_back(path);
+  }
+  if (small.size() < std::max<std::size_t>(parts_min, 2)) return std::nullopt;
+  const auto rows = read_parts<R>(small);
+  if (!rows) return rows.error();
+  std::string replaces;
+  for (const auto& part : small) replaces += (replaces.empty() ? "" : ",") + part.filename().string();
+  const auto number = small.front().filename().string().substr(stem_.size());
+  const auto written = write_parquet<R>(folder / fmt::format("{}{}{}", stem_, merged_word, number), *rows,
+                                        {{std::string(source_key), source_}, {std::string(replaces_key), replaces}}, durably_);
+  if (!written) return written.error();
+  std::error_code ignored;
+  for (const auto& part : small) fs::remove(part, ignored);
+  summary_.parts -= small.size() - 1;
+  summary_.bytes += *written - bytes;
+  return std::nullopt;
+}
+
+Result<WriteSummary, Problem> StoreWriter::merge(std::size_t parts_min) {
+  std::optional<Problem> wrong;
+  const auto one = [&]<class R>(std::type_identity<R>, const Partition& partition) {
+    const bool daily = std::is_same_v<R, BarRecord> && partition.kind == daily_kind;
+    if (!wrong && (partition.kind == kind_of<R> || daily)) wrong = merge_partition<R>(partition, parts_min);
+  };
+  for (const auto& [partition, count] : next_part_)
+    [&]<class... R>(std::type_identity<R>... types) { (one(types, partition), ...); }(
+        std::type_identity<QuoteRecord>{}, std::type_identity<TradeRecord>{}, std::type_identity<DepthRecord>{}, std::type_identity<BarRecord>{},
+        std::type_identity<OrderRecord>{}, std::type_identity<ExecutionRecord>{}, std::type_identity<FactRecord>{});
   if (wrong) return fail(*wrong);
   return summary_;
 }
@@ -262,7 +311,23 @@ Result<WriteSummary, Problem> StoreWriter::finish() {
   return flushed;
 }
 
+Result<bool, Problem> StoreWriter::sync() const {
+  const int folder = ::open(root_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const bool synced = folder >= 0 && ::syncfs(folder) == 0;
+  if (folder >= 0) ::close(folder);
+  if (!synced) return fail(Problem{fmt::format("{}: could not be brought to disk", root_.string())});
+  return true;
+}
+
 void StoreWriter::write_by_itself() {
+  // The large ones make room; the small ones would become many small files.
+  if (!failed_) {
+    const auto before = held_;
+    std::optional<Problem> wrong;
+    std::apply([&](auto&... rows) { ((wrong = wrong ? wrong : write(rows, rows_max_ / 16)), ...); }, rows_);
+    last_.reset();
+    if (!wrong && held_ < before) return;
+  }
   if (const auto result = flush(); !result && !failed_) failed_ = result.error();
 }
 

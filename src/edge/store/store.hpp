@@ -5,7 +5,7 @@
 //   <root>/daily_bars/date=2018-01-01/symbol=XXX/part-....parquet    bars of a day or longer: one partition a year
 //
 // A part appears whole or not at all. Bringing the same source in again replaces what it brought before. Small parts of one
-// partition are compacted into one; a crash in between leaves either the old ones or the new one in force.
+// partition are joined into one; a crash in between leaves either the old ones or the new one in force.
 
 #include <filesystem>
 #include <map>
@@ -73,8 +73,9 @@ struct CompactionSummary {
 /// stay as they are: they must be replaceable. Thread: any, one at a time.
 [[nodiscard]] Result<CompactionSummary, Problem> compact(const std::filesystem::path& root);
 
-/// Import: the same source again replaces what it brought before. Session: everything is added.
-enum class WriterKind : std::uint8_t { Import, Session };
+/// Import: the same source again replaces what it brought before. Session: everything is added. Following: as Import, in many
+/// small steps beside a running session: files are not forced to disk one by one (that slows down everybody's writing), sync() does.
+enum class WriterKind : std::uint8_t { Import, Session, Following };
 
 struct WriteSummary {
   std::uint64_t rows{}, parts{}, bytes{};
@@ -99,6 +100,10 @@ class StoreWriter final : public RecordSink {
   [[nodiscard]] Result<WriteSummary, Problem> flush();
   /// flush(), then removes parts of this source that an earlier, longer run left. For imports, not for sessions.
   [[nodiscard]] Result<WriteSummary, Problem> finish();
+  /// Joins this source's parts of a partition where there are at least `parts_min` small ones. For runs that flush often.
+  [[nodiscard]] Result<WriteSummary, Problem> merge(std::size_t parts_min);
+  /// Brings everything to disk. Errors: the disk's.
+  [[nodiscard]] Result<bool, Problem> sync() const;
   /// The first error of a write that happened by itself, if any.
   [[nodiscard]] const std::optional<Problem>& failed() const { return failed_; }
 
@@ -120,11 +125,14 @@ class StoreWriter final : public RecordSink {
     if (++held_ >= rows_max_) write_by_itself();
   }
   template <class R>
-  [[nodiscard]] std::optional<Problem> write(Rows<R>& all);
+  [[nodiscard]] std::optional<Problem> write(Rows<R>& all, std::size_t at_least);
+  template <class R>
+  [[nodiscard]] std::optional<Problem> merge_partition(const Partition& partition, std::size_t parts_min);
   void write_by_itself();
 
   std::filesystem::path root_;
   std::string source_, stem_;
+  bool durably_;
   std::size_t rows_max_, held_ = 0;
   template <class R>
   static bool is_daily(const R& record) {
