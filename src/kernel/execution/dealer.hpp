@@ -123,6 +123,7 @@ class Dealer {
   void guard(Pursuit& pursuit, Turn& turn);
   void take_up_stops(Turn& turn);
   void bracket_broken(Pursuit& pursuit, const Order& stop, Turn& turn);
+  void stood_unprotected(Pursuit& pursuit, Turn& turn);
   void flatten(InstrumentId instrument, Turn& turn);
   void stand_down(InstrumentId instrument);
 

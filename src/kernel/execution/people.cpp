@@ -79,6 +79,7 @@ void Dealer::on(const OperatorInput& input, Turn& turn) {
       gate_.set_killed(false);
       turn.facts.add(KillChanged{.killed = false, .cause = KillCause::Operator, .who = input.who, .reason = input.reason});
       reject_count_ = 0;
+      for (std::size_t i = 0; i < size_; ++i) pursuits_[i].unprotected = 0;
       watch_loss(turn);  // a loss that still stands trips it again: raise the limit first
       if (!gate_.killed()) wake_all(turn);
       break;

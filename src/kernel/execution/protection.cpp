@@ -9,6 +9,10 @@ namespace robo::execution {
 
 namespace {
 
+// One refused stop may be the instrument's or the hour's; the second entry of a session that stands without its stop shows that
+// stops do not work here: no more entries until a person has looked.
+constexpr std::uint32_t unprotected_max = 2;
+
 constexpr Duration settling = seconds(2);  // time for IB to cancel or reduce the other orders of a group by itself
 
 constexpr bool protects(const OrderIntent& intent) {
@@ -110,6 +114,7 @@ void Dealer::guard(Pursuit& p, Turn& turn) {
       words << (passed ? "price is past the stop at " : "no stop could be placed at ") << trigger << " for " << held << ": flattening";
       note(NoteKind::BracketBroken, p.instrument, {}, words.view(), turn);
       flatten(p.instrument, turn);
+      if (!passed) stood_unprotected(p, turn);
       return;
     }
     OrderIntent stop{.key = next_key(),
@@ -139,6 +144,20 @@ void Dealer::bracket_broken(Pursuit& p, const Order& stop, Turn& turn) {
   note(NoteKind::BracketBroken, p.instrument, stop.intent.key, words.view(), turn);
   p.stop_refused = true;
   flatten(p.instrument, turn);
+  stood_unprotected(p, turn);
+}
+
+/// Counted where something was really held: an entry taken back before it filled did no harm.
+void Dealer::stood_unprotected(Pursuit& p, Turn& turn) {
+  const auto held = portfolio_.position(p.instrument).quantity;
+  if (held.is_zero()) return;
+  ++p.unprotected;
+  std::uint32_t all = 0;
+  for (std::size_t i = 0; i < size_; ++i) all += pursuits_[i].unprotected;
+  if (all < unprotected_max) return;
+  Words words;
+  words << "entries stood without a stop " << static_cast<std::int64_t>(all) << " times, the last with " << held;
+  kill(KillCause::UnprotectedEntry, "engine", words.view(), turn);
 }
 
 void Dealer::stand_down(InstrumentId instrument) {

@@ -26,6 +26,7 @@ struct Dealer::Pursuit {
 
   Price stop_distance{}, target_distance{};  // of the position we hold; 0: unprotected by wish
   bool stop_refused{};           // the last replacement stop was refused: out
+  std::uint32_t unprotected{};   // how often it stood without its stop since the kill was last reset
   Timestamp guard_at{INT64_MAX}; // look at the protection again
 
   Timestamp retry_at{INT64_MIN}; // after a denial, not before

@@ -160,6 +160,33 @@ TEST(Protection, a_replacement_stop_that_is_refused_flattens) {
   EXPECT_EQ(scene.orders()[3].quantity, orders[0].quantity);
 }
 
+TEST(Protection, the_second_entry_that_stands_without_its_stop_pulls_the_kill_switch_and_is_flattened_all_the_same) {
+  DeskScene scene;
+  const auto naked = [&](int round) {
+    const auto before = scene.orders().size();
+    const auto sent = scene.want(0.9, price(2));
+    ASSERT_EQ(sent.size(), 2u) << round;
+    scene.status(sent[0], OrderState::Submitted);
+    scene.fill(sent[0], shares(30), price(100), std::to_string(round) + "1.01");
+    scene.status(sent[1], OrderState::Rejected, 201);
+    scene.status(sent[0], OrderState::Cancelled);
+    ASSERT_EQ(scene.orders().size(), before + 3) << round;
+    const auto out = scene.orders().back();
+    EXPECT_EQ(out.purpose, OrderPurpose::Flatten);
+    scene.status(out, OrderState::Submitted);
+    scene.fill(out, shares(30), price(99, 90), std::to_string(round) + "2.01");
+    scene.wait_quoting(minutes(2));
+    EXPECT_EQ(scene.held(), Quantity{});
+  };
+  naked(1);
+  EXPECT_TRUE(scene.told<KillChanged>().empty()) << "once may be the instrument's or the hour's fault";
+  naked(2);
+  ASSERT_EQ(scene.told<KillChanged>().size(), 1u);
+  EXPECT_TRUE(scene.told<KillChanged>()[0].killed);
+  EXPECT_EQ(scene.told<KillChanged>()[0].cause, KillCause::UnprotectedEntry);
+  EXPECT_TRUE(scene.want(0.8, price(2)).empty()) << "no entry until a person has looked";
+}
+
 TEST(Protection, policy_can_demand_a_stop_for_every_entry) {
   auto config = test::small_config();
   config.execution.require_stop = true;
