@@ -15,6 +15,10 @@ namespace {
 
 constexpr std::uint32_t own_reconciliations = 1'000'000;  // numbers of those begun here, apart from the kernel's
 
+constexpr Duration read_only_retry = seconds(10);
+constexpr std::string_view read_only_text =
+    "the gateway's API is read-only: untick Configure > API > Settings > Read-Only API in TWS or IB Gateway; we go on by ourselves then";
+
 OrderIds open_ids(const ClientSettings& settings) {
   auto ids = OrderIds::open(settings.state_folder, settings.link.client_id);
   if (!ids) throw std::runtime_error(ids.error().text);
@@ -76,6 +80,7 @@ int Client::work(Timestamp now) {
       show_budget(now);
     }
     check_reconciliation();
+    check_asked();
     check_restart_window();
   }
   if (names_deadline_ && (names_known() || desk_.now >= *names_deadline_)) {
@@ -201,10 +206,7 @@ void Client::send(const Command& command) {
                       [&](const CancelOrder& cancel) { orders_.cancel(cancel.key); },
                       [&](const CancelExternal& cancel) { orders_.cancel_external(cancel.perm_id); },
                       [&](const CancelAllOrders& cancel) { orders_.cancel_all(cancel.including_external); },
-                      [&](const QueryOrder&) {
-                        // The gateway answers about all orders or none.
-                        if (link_.is_up() && !reconciliation_.running()) begin_reconciliation(own_reconciliations + ++reconciliations_);
-                      },
+                      [&](const QueryOrder& query) { ask_about(query.key); },
                       [&](const StartTimer&) {},
                       [&](const Reconcile& reconcile) {
                         if (link_.is_up()) begin_reconciliation(reconcile.number);
@@ -239,6 +241,67 @@ void Client::on_down(std::string_view why) {
   have_account_ = have_order_id_ = false;
   reconcile_again_ = Timestamp{INT64_MAX};
   change(GatewayState::Disconnected, 0, down_reason_);
+}
+
+/// One order in doubt needs no reconciliation: what works, what is over and what was executed today settles it, and trading goes
+/// on meanwhile. Only an order that none of the lists knows makes us compare everything.
+void Client::ask_about(OrderKey key) {
+  if (!link_.is_up() || reconciliation_.running() || state_ != GatewayState::Ready) return;
+  if (asked_) {
+    if (*asked_ != key) asked_several_ = true;  // the lists are on their way: they speak of all orders
+    return;
+  }
+  asked_ = key;
+  asked_several_ = asked_open_ = asked_executions_ = false;
+  asked_completed_ = link_.version() < wire::ReqCompletedOrders::since;
+  asked_until_ = desk_.now + settings_.missing_end_timeout;
+  orders_.forget_words(key);
+  (void)link_.send(wire::ReqAllOpenOrders{}, Pace::Order);
+  asked_request_ = requests_.stream(Route::Question, {});
+  wire::ReqExecutions request;
+  request.reqId = asked_request_;
+  request.acctCode = desk_.account;
+  (void)link_.send(request, Pace::Order);
+  if (!asked_completed_) (void)link_.send(wire::ReqCompletedOrders{.apiOnly = false}, Pace::Order);
+}
+
+void Client::check_asked() {
+  if (!asked_) return;
+  if (reconciliation_.running() || !link_.is_up()) {  // a whole comparison answers more
+    asked_.reset();
+    return;
+  }
+  const bool answered = asked_open_ && asked_completed_ && asked_executions_;
+  if (!answered && desk_.now < asked_until_) return;
+  const bool settled = !asked_several_ && orders_.has_spoken(*asked_);
+  asked_.reset();
+  if (!settled) begin_reconciliation(own_reconciliations + ++reconciliations_);
+}
+
+void Client::handle(const wire::OpenOrderEnd& end) {
+  asked_open_ = true;
+  reconciliation_.on(end);
+}
+
+void Client::handle(const wire::CompletedOrdersEnd& end) {
+  asked_completed_ = true;
+  reconciliation_.on(end);
+}
+
+void Client::handle(const wire::ExecDetailsEnd& end) {
+  asked_executions_ = asked_executions_ || end.reqId == asked_request_;
+  reconciliation_.on(end);
+}
+
+/// 321 with "Read-Only API" ticked: orders are refused and the open ones are not shown, so nothing can be compared either.
+void Client::read_only() {
+  reconciliation_.connection_lost();
+  reconcile_again_ = desk_.now + read_only_retry;
+  asked_.reset();
+  if (read_only_) return;
+  read_only_ = true;
+  log::error("ib", "{}", read_only_text);
+  change(GatewayState::Reconciling, 321, read_only_text);
 }
 
 void Client::change(GatewayState state, std::int32_t code, std::string_view text) {
@@ -289,6 +352,7 @@ void Client::check_reconciliation() {
     case Reconciliation::Outcome::Running: return;
     case Reconciliation::Outcome::Complete:
       incomplete_ = 0;
+      read_only_ = false;
       link_.settled();
       orders_.reconciled();
       if (!market_lost_) change(GatewayState::Ready, 0, desk_.account);
@@ -336,9 +400,9 @@ void Client::on(const M& message) {
   if constexpr (requires { market_.on(message); }) market_.on(message);
   else if constexpr (requires { orders_.on(message); }) orders_.on(message);
   else if constexpr (requires { account_.on(message); }) account_.on(message);
-  else if constexpr (requires { reconciliation_.on(message); }) reconciliation_.on(message);
   else if constexpr (requires { questions_.on(message); }) questions_.on(message);
   else if constexpr (requires { handle(message); }) handle(message);
+  else if constexpr (requires { reconciliation_.on(message); }) reconciliation_.on(message);
 }
 
 void Client::handle(const wire::ManagedAccounts& message) {
@@ -381,6 +445,7 @@ void Client::handle(const wire::ErrorMessage& error) {
   const Code& code = code_of(error.errorCode);
   if (code.link != LinkEffect::None && error.errorCode != 100) return handle_link(code, error.errorCode, error.errorMsg);
   if (error.errorCode == 100) log::warn("ib", "100: {}", error.errorMsg);
+  if (error.errorCode == 321 && error.errorMsg.find("Read-Only") != std::string_view::npos) read_only();
   if (error.id == -1) {
     log::info("ib", "{}: {}", error.errorCode, error.errorMsg);
     return;

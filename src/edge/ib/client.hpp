@@ -88,6 +88,12 @@ class Client final : public runtime::Gateway, private Link::Listener {
   void handle(const wire::ManagedAccounts& accounts);
   void handle(const wire::NextValidId& next);
   void handle(const wire::ErrorMessage& error);
+  void handle(const wire::OpenOrderEnd& end);
+  void handle(const wire::CompletedOrdersEnd& end);
+  void handle(const wire::ExecDetailsEnd& end);
+  void ask_about(OrderKey key);
+  void check_asked();
+  void read_only();
   void handle_link(const Code& code, std::int32_t number, std::string_view text);
 
   void change(GatewayState state, std::int32_t code, std::string_view text);
@@ -128,6 +134,11 @@ class Client final : public runtime::Gateway, private Link::Listener {
   bool have_account_ = false, have_order_id_ = false;
   bool market_lost_ = false;           // 1100: the gateway stands, IB is away
   bool refused_account_ = false;
+  bool read_only_ = false;             // 321: the gateway takes no orders and shows none
+  std::optional<OrderKey> asked_{};    // the order in doubt, while the lists that may settle it are on their way
+  bool asked_several_ = false, asked_open_ = false, asked_completed_ = false, asked_executions_ = false;
+  std::int32_t asked_request_ = 0;
+  Timestamp asked_until_{INT64_MAX};
   std::uint32_t reconciliations_ = 0;
   int incomplete_ = 0;
   Timestamp reconcile_again_{INT64_MAX};

@@ -253,7 +253,7 @@ void Orders::on(const wire::OpenOrder& open) {
   if (open.order.clientId == desk_.settings.link.client_id) desk_.order_ids.seen(open.orderId);
   const auto key = parse_order_key(open.order.orderRef);
   Tracked& order = find_or_track(key ? *key : OrderKey{}, id, PermId{open.order.permId});
-  order.acknowledged = true;
+  order.acknowledged = order.spoken = true;
   order.instrument = desk_.instrument_for(open.contract);
   order.side = open.order.action == "BUY" ? Side::Buy : Side::Sell;
   (void)take_quantity(open.order.totalQuantity, order.quantity);
@@ -274,7 +274,7 @@ void Orders::on(const wire::OrderStatus& status) {
   if (known != nullptr && known->what_if) return;
   Tracked& order = known != nullptr ? *known : find_or_track({}, id, PermId{status.permId});
   learn_perm(order, PermId{status.permId});
-  order.acknowledged = true;
+  order.acknowledged = order.spoken = true;
   order.why_held = status.whyHeld;
   Quantity filled, remaining;
   if (take_quantity(status.filled, filled) && filled > order.filled) order.filled = filled;
@@ -302,7 +302,7 @@ void Orders::on(const wire::ExecDetails& details) {
     ++desk_.counters.strange_values;
     return;
   }
-  order.acknowledged = true;
+  order.acknowledged = order.spoken = true;
   if (order.instrument != out.instrument) order.instrument = out.instrument;
   Quantity cumulative;
   if (take_quantity(e.cumQty, cumulative) && cumulative > order.filled) order.filled = cumulative;
@@ -330,7 +330,7 @@ void Orders::on(const wire::CompletedOrder& completed) {
   if (order == nullptr && key) order = by_key(*key);
   if (order == nullptr || is_final(order->state)) return;  // what was over before we came is history
   learn_perm(*order, PermId{completed.order.permId});
-  order->acknowledged = true;
+  order->acknowledged = order->spoken = true;
   Quantity filled;
   if (take_quantity(completed.order.filledQuantity, filled) && filled > order->filled) order->filled = filled;
   const OrderState state = state_of(completed.state.status, {});
@@ -466,7 +466,7 @@ Orders::Tracked& Orders::find_or_track(OrderKey key, BrokerOrderId id, PermId pe
   if (order == nullptr) {
     order = &track(key, id);
     order->external = !key;
-    order->acknowledged = true;
+    order->acknowledged = order->spoken = true;
     order->state = OrderState::Unknown;
   }
   if (!order->key && key) {
@@ -486,6 +486,18 @@ void Orders::learn_perm(Tracked& order, PermId perm_id) {
   if (perm_id.value == 0 || order.perm_id == perm_id) return;
   order.perm_id = perm_id;
   by_perm_[perm_id] = static_cast<Index>(&order - orders_.data());
+}
+
+void Orders::forget_words(OrderKey key) {
+  Tracked* order = by_key(key);
+  if (order == nullptr) return;
+  order->spoken = false;
+  order->told = {};  // also what was said before is news to whoever asks
+}
+
+bool Orders::has_spoken(OrderKey key) const {
+  const auto found = by_key_.find(key);
+  return found != by_key_.end() && orders_[found->second].spoken;
 }
 
 std::size_t Orders::working() const {

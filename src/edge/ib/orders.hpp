@@ -55,6 +55,10 @@ class Orders {
   /// Everything working was fetched: cancels that had to wait go out.
   void reconciled();
 
+  /// Whether the gateway has spoken of this order since forget_words().
+  void forget_words(OrderKey key);
+  [[nodiscard]] bool has_spoken(OrderKey key) const;
+
   [[nodiscard]] std::size_t working() const;
   [[nodiscard]] std::optional<BrokerOrderId> broker_id(OrderKey key) const;
 
@@ -68,6 +72,7 @@ class Orders {
     OrderState state{OrderState::PendingSubmit};
     bool external{};
     bool acknowledged{};     // the gateway has spoken of it since it was sent
+    bool spoken{};           // the same, since somebody asked
     bool changing{};         // a modification is on its way
     bool cancel_wanted{};
     Quantity quantity{}, filled{}, remaining{};
