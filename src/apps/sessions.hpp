@@ -21,7 +21,11 @@ class SessionGateway : public runtime::Gateway {
         return true;
       }
     }
-    return inner_.next(out);
+    if (!inner_.next(out)) return false;
+    // The gateway knows that a halt is over, and nothing of the hour: the calendar says what it is over for. A halt keeps the
+    // date of its session, which the gateway does not say either.
+    if (auto* change = std::get_if<PhaseChange>(&out.payload)) sessions_.complete(out.at, *change);
+    return true;
   }
   void send(const Command& command) override { inner_.send(command); }
   [[nodiscard]] bool finished() const override { return inner_.finished(); }

@@ -46,4 +46,14 @@ bool SessionClock::turn(Timestamp at, PhaseChange& change, Timestamp& when) {
   return false;
 }
 
+void SessionClock::complete(Timestamp at, PhaseChange& change) const {
+  const auto hand = std::ranges::find_if(hands_, [&](const Hand& one) { return one.instrument == change.instrument; });
+  if (hand == hands_.end() || hand->calendar == none) return;
+  const auto phase = calendars_[hand->calendar].phase_at(at);
+  if (!phase) return;
+  change.trade_date = phase->trade_date;
+  change.until = phase->until;
+  if (change.phase != TradingPhase::Halted) change.phase = phase->phase;
+}
+
 }  // namespace robo::sim

@@ -19,6 +19,9 @@ class SessionClock {
   [[nodiscard]] Timestamp due() const { return due_; }
   /// The change that is due at or before `at`, oldest first; false: none. The first call for an instrument tells where it stands.
   [[nodiscard]] bool turn(Timestamp at, PhaseChange& change, Timestamp& when);
+  /// Adds to a change that knows of halts only what the calendar says of that moment: date and end of the phase, and, when a halt
+  /// ends, the phase itself.
+  void complete(Timestamp at, PhaseChange& change) const;
 
  private:
   struct Hand {
