@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include "edge/store/detail/layout.hpp"
 #include "edge/store/detail/reading.hpp"
 #include "edge/store/import_bars.hpp"
 #include "edge/store/import_taq.hpp"
@@ -77,6 +78,8 @@ Result<ImportOutcome, Problem> Importer::import(const ImportRequest& request, co
   auto file = read_text_file(request.file);
   if (!file) return fail(file.error());
   const auto name = request.file.string();
+  auto layout = detail::into_known_layout(file->text);
+  if (layout) file->text = std::move(layout->text);
   const auto format = format_of(file->text);
   if (format == FileFormat::Unknown)
     return fail(Problem{fmt::format("{}: neither bars, prices, TAQ quotes, TAQ trades nor Binance streams: the first line must name the "
@@ -99,6 +102,7 @@ Result<ImportOutcome, Problem> Importer::import(const ImportRequest& request, co
     case FileFormat::Binance: outcome.report = binance_.read(name, file->text, *options, writer, progress); break;
     case FileFormat::Unknown: break;
   }
+  if (layout) outcome.report.notes.insert(outcome.report.notes.begin(), layout->notes.begin(), layout->notes.end());
   if (!file->damage.empty()) outcome.report.notes.push_back(file->damage + ": what came before it was read");
   auto written = writer.finish();
   if (!written) return fail(written.error());
