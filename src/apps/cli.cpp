@@ -32,6 +32,8 @@ std::optional<Options> parse(int argc, char** argv, int& code) {
   backtest_verb->add_option("config", backtest.config, "Settings of the run, e.g. config/backtest/us24.toml")->required();
   backtest_verb->add_option("--out", backtest.out, "Folder of the report");
   backtest_verb->add_flag("--journal", backtest.journal, "Keep the run's journal in the report folder");
+  backtest_verb->add_option("--grid", backtest.grid, "strategy.parameter=10,15,20 or =10:30:5; again for more axes: each combination is run, and counted as a trial")
+      ->allow_extra_args(false);
   backtest_verb->add_flag("--twice,!--once", backtest.twice, "Run twice and compare the command streams (default)");
 
   ReplayOptions replay;

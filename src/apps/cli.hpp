@@ -30,6 +30,7 @@ struct BacktestOptions {
   std::string out{};             // folder of the report; default out/<name>
   bool journal = false;
   bool twice = true;             // run again and compare the command streams
+  std::vector<std::string> grid{};  // momentum.lookback=10,15,20: each combination is run and counted as a trial
 };
 struct ReplayOptions {
   std::string folder{};

@@ -141,7 +141,7 @@ int run(const DemoOptions& options) {
   for (const auto& note : notes) terminal::print(terminal::paint(terminal::Tone::Dim, "             " + note));
 
   LiveSetup setup{.mode = TradingMode::Demo, .host = "127.0.0.1", .port = server.port(), .speed = options.speed, .history_days = 3,
-                  .journal = options.journal, .calendars = calendars};
+                  .journal = options.journal, .calendars = calendars, .alone = false};
   for (const auto& instrument : shipped) {
     auto contract = contract_of(instrument);
     // Tick by tick and depth are rationed at IB; they go to the recordings that have them.

@@ -95,16 +95,22 @@ void check_gateway(Findings& findings, const RunSettings& settings) {
   const auto end = runtime::steady_ns() + 10'000'000'000;
   Event event;
   std::string last = "no answer";
-  while (runtime::steady_ns() < end && client.state() != GatewayState::Ready) {
+  bool read_only = false;
+  while (runtime::steady_ns() < end && client.state() != GatewayState::Ready && !read_only) {
     if (!client.next(event)) {
       client.wait(milliseconds(10));
       continue;
     }
-    if (const auto* changed = std::get_if<Boxed<GatewayChanged>>(&event.payload); changed && !(*changed)->text.empty()) last = (*changed)->text.view();
+    const auto* changed = std::get_if<Boxed<GatewayChanged>>(&event.payload);
+    if (changed && !(*changed)->text.empty()) last = (*changed)->text.view();
+    read_only = changed && (*changed)->code == 321;
   }
   const std::string where = fmt::format("{}:{}", settings.gateway.host, settings.gateway.port);
   if (client.state() == GatewayState::Ready)
     findings.good("gateway", fmt::format("{} answers, server version {}, account {}", where, client.server_version(), client.account()));
+  else if (read_only)
+    findings.bad("gateway", fmt::format("{} answers, and its API is read-only: no order can be sent", where),
+                 "untick Configure > API > Settings > Read-Only API in TWS or IB Gateway and press OK; nothing needs to be restarted");
   else
     findings.bad("gateway", fmt::format("{}: {}", where, last),
                  "start TWS or IB Gateway, log in, enable API > Settings > socket clients, read-only off; paper 7497 or 4002, live 7496 or 4001");

@@ -63,6 +63,7 @@ int run(const FlattenOptions& options) {
   settings.desk.on = false;
   settings.store.clear();
   LiveSetup setup{.mode = settings.mode, .armed = true, .host = settings.gateway.host, .port = settings.gateway.port, .history_days = 0};
+  setup.alone = false;  // an engine that hangs must not keep anybody from flattening
   auto calendars = store::read_calendars(std::filesystem::path(settings.data.folder) / "calendars");
   if (calendars)
     for (const auto& [name, calendar] : *calendars) setup.calendars.push_back(calendar);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fmt/core.h>
 #include <optional>
+#include <set>
 #include <thread>
 
 #include "apps/catalogue.hpp"
@@ -134,6 +135,12 @@ void refuse_without_lines(const LiveSetup& setup, const ib::Limits& limits) {
 LiveRun::LiveRun(const LoadedSettings& settings, const LiveSetup& setup, runtime::Clock& clock) : loaded_(settings), clock_(clock), speed_(setup.speed) {
   const auto& s = loaded_.settings;
   stores_ = std::make_unique<Stores>(s);
+  if (setup.alone)
+    for (const auto& folder : std::set{std::filesystem::weakly_canonical(s.journal), std::filesystem::weakly_canonical(s.state)}) {
+      auto taken = Alone::take(folder, s.account);
+      if (!taken) throw std::runtime_error(taken.error().text);
+      alone_.push_back(std::move(*taken));
+    }
   const auto memory = remember(s.journal, s.account, day_start(clock.now()));
   auto session = take_session(s.state, memory.session_last);
   if (!session) throw std::runtime_error(session.error().text);

@@ -36,6 +36,7 @@ struct LiveSetup {
   std::vector<ContractSettings> contracts{};  // same order
   std::string data_note{};                  // where the market comes from, for the desk
   bool quiet = false;                       // prints nothing
+  bool alone = true;                        // refuses to start beside another engine of this account and these folders
   StrategyMaker strategies{};               // empty: those of the settings
 };
 
@@ -65,6 +66,7 @@ class LiveRun {
   LoadedSettings loaded_;
   runtime::Clock& clock_;
   std::uint64_t session_ = 0;
+  std::vector<Alone> alone_;
   runtime::WallClock io_clock_;                      // the client's own when it has a thread of its own
   std::unique_ptr<ib::Client> client_;
   std::unique_ptr<runtime::ThreadedGateway> threaded_;  // threads = "split"

@@ -135,6 +135,28 @@ Result<std::uint64_t, Problem> take_session(const std::filesystem::path& state, 
   return session;
 }
 
+Result<Alone, Problem> Alone::take(const std::filesystem::path& folder, std::string_view account) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  const auto path = folder / fmt::format(".running-{}", account);
+  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (file < 0) return fail(Problem{fmt::format("{}: cannot be written: {}; give `journal` and `state` folders that this user may write", path.string(), std::strerror(errno))});
+  if (::flock(file, LOCK_EX | LOCK_NB) != 0) {
+    char text[32] = {};
+    const auto got = ::pread(file, text, sizeof text - 1, 0);
+    ::close(file);
+    return fail(Problem{fmt::format("{}: a robotrader for account {} runs already (process {}); end it first, or give this one its own `journal` and `state`", folder.string(), account,
+                                    got > 0 ? std::string_view(text).substr(0, std::string_view(text).find('\n')) : "unknown")});
+  }
+  const std::string pid = fmt::format("{:<10}\n", ::getpid());
+  (void)!::pwrite(file, pid.data(), pid.size(), 0);
+  return Alone(file);
+}
+
+Alone::~Alone() {
+  if (file_ >= 0) ::close(file_);  // and the lock with it
+}
+
 std::filesystem::path journal_folder(const std::filesystem::path& root, std::uint64_t session, Timestamp at, std::string_view account) {
   std::string day = to_text(at).substr(0, 10);
   std::erase(day, '-');

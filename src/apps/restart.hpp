@@ -5,6 +5,7 @@
 #include <map>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/result.hpp"
@@ -31,6 +32,21 @@ struct Memory {
 /// Takes the next session number and keeps it on disk (fsync) before anybody uses it. Never the same twice, even when journals
 /// are deleted. Errors: state folder not writable.
 [[nodiscard]] Result<std::uint64_t, Problem> take_session(const std::filesystem::path& state, std::uint64_t at_least);
+
+/// Held while an engine runs, so that no second one trades the same account out of the same folders: two of them would take
+/// each other's orders for strangers'. Gone with the process, however it ends.
+class Alone {
+ public:
+  /// Errors: another one runs (its process number is told), or the folder cannot be written.
+  [[nodiscard]] static Result<Alone, Problem> take(const std::filesystem::path& folder, std::string_view account);
+  Alone(Alone&& other) noexcept : file_(std::exchange(other.file_, -1)) {}
+  Alone& operator=(Alone&&) = delete;
+  ~Alone();
+
+ private:
+  explicit Alone(int file) : file_(file) {}
+  int file_ = -1;
+};
 
 /// Folder name of a session's journal: <root>/20181-... sorted by session: "0000000042-20190215-DU1234567".
 [[nodiscard]] std::filesystem::path journal_folder(const std::filesystem::path& root, std::uint64_t session, Timestamp at, std::string_view account);

@@ -2,12 +2,20 @@
 
 #include <chrono>
 #include <csignal>
+#include <unistd.h>
 
 namespace robo::apps {
 
 namespace {
 volatile std::sig_atomic_t interrupted = 0;  // the only thing a signal handler may touch
-void on_signal(int) { interrupted = 1; }
+void on_signal(int number) {
+  if (interrupted != 0) {  // asked twice: now. The journal is whole at any moment; working orders stay at the broker.
+    constexpr char text[] = "\nended at once; working orders stay at the broker\n";
+    (void)!::write(STDERR_FILENO, text, sizeof text - 1);
+    ::_exit(128 + number);
+  }
+  interrupted = number;
+}
 }  // namespace
 
 Stop::Stop(double seconds) {
@@ -19,7 +27,7 @@ Stop::Stop(double seconds) {
     std::unique_lock hold(lock_);
     while (!leaving_ && !flag_) {
       wake_.wait_for(hold, std::chrono::milliseconds(50));
-      if (interrupted != 0 && reason_.empty()) reason_ = "interrupted";
+      if (interrupted != 0 && reason_.empty()) reason_ = interrupted == SIGTERM ? "terminated" : "interrupted";
       else if (seconds > 0 && std::chrono::steady_clock::now() >= end && reason_.empty()) reason_ = "time is up";
       if (!reason_.empty()) flag_.store(true);
     }

@@ -9,7 +9,7 @@
 
 namespace robo::apps {
 
-/// Takes SIGINT and SIGTERM while it lives. flag() turns true once and stays.
+/// Takes SIGINT and SIGTERM while it lives; the second one ends the program at once. flag() turns true once and stays.
 class Stop {
  public:
   /// `seconds` of wall time; 0: no limit.

@@ -20,7 +20,7 @@ struct Summary {
   std::string mode{};
   std::string account{};
   std::uint64_t session{};
-  std::string exit_reason{};       // "time is up", "end of data", "quit", "interrupted"
+  std::string exit_reason{};       // "time is up", "end of data", "quit", "interrupted", "terminated"
   double wall_seconds{};
   std::string market_from{}, market_to{};   // engine time, UTC
   std::uint64_t events{};

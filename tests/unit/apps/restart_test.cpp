@@ -2,6 +2,7 @@
 
 #include <fstream>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "edge/journal/writer.hpp"
 
@@ -30,6 +31,21 @@ TEST_F(RestartTest, a_session_number_is_never_used_twice_even_when_journals_are_
   EXPECT_EQ(take_session(root_ / "state", 0).value(), 2u);
   EXPECT_EQ(take_session(root_ / "state", 40).value(), 41u);
   EXPECT_EQ(take_session(root_ / "state", 3).value(), 42u);
+}
+
+TEST_F(RestartTest, one_engine_an_account_and_folder_at_a_time) {
+  {
+    const auto first = Alone::take(root_, "DU1");
+    ASSERT_TRUE(first.has_value());
+    const auto second = Alone::take(root_, "DU1");
+    ASSERT_FALSE(second.has_value());
+    EXPECT_NE(second.error().text.find("process " + std::to_string(::getpid())), std::string::npos) << second.error().text;
+    EXPECT_TRUE(Alone::take(root_, "DU2").has_value());
+    EXPECT_TRUE(Alone::take(root_ / "other", "DU1").has_value());
+  }
+  EXPECT_TRUE(Alone::take(root_, "DU1").has_value()) << "gone with its owner";
+  std::ofstream(root_ / "file") << "x";
+  EXPECT_FALSE(Alone::take(root_ / "file", "DU1").has_value());
 }
 
 TEST_F(RestartTest, an_unreadable_state_folder_stops_the_start) {
