@@ -146,7 +146,7 @@ Result<Alone, Problem> Alone::take(const std::filesystem::path& folder, std::str
     const auto got = ::pread(file, text, sizeof text - 1, 0);
     ::close(file);
     return fail(Problem{fmt::format("{}: a robotrader for account {} runs already (process {}); end it first, or give this one its own `journal` and `state`", folder.string(), account,
-                                    got > 0 ? std::string_view(text).substr(0, std::string_view(text).find('\n')) : "unknown")});
+                                    got > 0 ? std::string_view(text).substr(0, std::string_view(text).find_first_of(" \n")) : "unknown")});
   }
   const std::string pid = fmt::format("{:<10}\n", ::getpid());
   (void)!::pwrite(file, pid.data(), pid.size(), 0);

@@ -17,7 +17,7 @@ constexpr std::uint32_t own_reconciliations = 1'000'000;  // numbers of those be
 
 constexpr Duration read_only_retry = seconds(10);
 constexpr std::string_view read_only_text =
-    "the gateway's API is read-only: untick Configure > API > Settings > Read-Only API in TWS or IB Gateway; we go on by ourselves then";
+    "the gateway's API is read-only: untick Configure > API > Settings > Read-Only API in TWS or IB Gateway";  // at most 120 bytes
 
 OrderIds open_ids(const ClientSettings& settings) {
   auto ids = OrderIds::open(settings.state_folder, settings.link.client_id);

@@ -22,9 +22,9 @@ TEST(Layout, what_is_known_already_is_left_alone) {
 
 TEST(Layout, stooq_names_in_brackets_and_a_date_and_time_apart) {
   EXPECT_EQ(read("<TICKER>,<PER>,<DATE>,<TIME>,<OPEN>,<HIGH>,<LOW>,<CLOSE>,<VOL>\nAAPL.US,5,20240102,093500,1,2,1,2,100\n"),
-            "TICKER,PER,DATE,OPEN,HIGH,LOW,CLOSE,volume\nAAPL.US,5,2024-01-02 09:35:00,1,2,1,2,100\n");
+            "TICKER,PER,DATE,OPEN,HIGH,LOW,CLOSE,VOL\nAAPL.US,5,2024-01-02 09:35:00,1,2,1,2,100\n");
   EXPECT_EQ(read("<TICKER>,<PER>,<DATE>,<TIME>,<OPEN>,<HIGH>,<LOW>,<CLOSE>,<VOL>\n3M,D,20240102,000000,1,2,1,2,100\n"),
-            "TICKER,PER,DATE,OPEN,HIGH,LOW,CLOSE,volume\n3M,D,2024-01-02,1,2,1,2,100\n") << "a daily bar has no time, and 3M is no number";
+            "TICKER,PER,DATE,OPEN,HIGH,LOW,CLOSE,VOL\n3M,D,2024-01-02,1,2,1,2,100\n") << "a daily bar has no time, and 3M is no number";
 }
 
 TEST(Layout, metatrader_tabs_and_dots) {
