@@ -247,15 +247,12 @@ void Client::on_down(std::string_view why) {
 /// on meanwhile. Only an order that none of the lists knows makes us compare everything.
 void Client::ask_about(OrderKey key) {
   if (!link_.is_up() || reconciliation_.running() || state_ != GatewayState::Ready) return;
-  if (asked_) {
-    if (*asked_ != key) asked_several_ = true;  // the lists are on their way: they speak of all orders
-    return;
-  }
-  asked_ = key;
-  asked_several_ = asked_open_ = asked_executions_ = false;
+  orders_.forget_words(key);
+  asked_.push_back(key);
+  if (asked_.size() > 1) return;  // the lists are on their way: they speak of all orders
+  asked_open_ = asked_executions_ = false;
   asked_completed_ = link_.version() < wire::ReqCompletedOrders::since;
   asked_until_ = desk_.now + settings_.missing_end_timeout;
-  orders_.forget_words(key);
   (void)link_.send(wire::ReqAllOpenOrders{}, Pace::Order);
   asked_request_ = requests_.stream(Route::Question, {});
   wire::ReqExecutions request;
@@ -266,15 +263,15 @@ void Client::ask_about(OrderKey key) {
 }
 
 void Client::check_asked() {
-  if (!asked_) return;
+  if (asked_.empty()) return;
   if (reconciliation_.running() || !link_.is_up()) {  // a whole comparison answers more
-    asked_.reset();
+    asked_.clear();
     return;
   }
   const bool answered = asked_open_ && asked_completed_ && asked_executions_;
   if (!answered && desk_.now < asked_until_) return;
-  const bool settled = !asked_several_ && orders_.has_spoken(*asked_);
-  asked_.reset();
+  const bool settled = std::ranges::all_of(asked_, [&](OrderKey key) { return orders_.has_spoken(key); });
+  asked_.clear();
   if (!settled) begin_reconciliation(own_reconciliations + ++reconciliations_);
 }
 
@@ -297,7 +294,7 @@ void Client::handle(const wire::ExecDetailsEnd& end) {
 void Client::read_only() {
   reconciliation_.connection_lost();
   reconcile_again_ = desk_.now + read_only_retry;
-  asked_.reset();
+  asked_.clear();
   if (read_only_) return;
   read_only_ = true;
   log::error("ib", "{}", read_only_text);

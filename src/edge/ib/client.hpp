@@ -135,8 +135,8 @@ class Client final : public runtime::Gateway, private Link::Listener {
   bool market_lost_ = false;           // 1100: the gateway stands, IB is away
   bool refused_account_ = false;
   bool read_only_ = false;             // 321: the gateway takes no orders and shows none
-  std::optional<OrderKey> asked_{};    // the order in doubt, while the lists that may settle it are on their way
-  bool asked_several_ = false, asked_open_ = false, asked_completed_ = false, asked_executions_ = false;
+  std::vector<OrderKey> asked_;        // orders in doubt, while the lists that may settle them are on their way
+  bool asked_open_ = false, asked_completed_ = false, asked_executions_ = false;
   std::int32_t asked_request_ = 0;
   Timestamp asked_until_{INT64_MAX};
   std::uint32_t reconciliations_ = 0;
