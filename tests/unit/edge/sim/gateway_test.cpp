@@ -125,6 +125,27 @@ TEST(SimGateway, an_order_meets_the_market_of_its_arrival_and_its_answer_comes_l
   EXPECT_EQ(filled_at, open + milliseconds(15));
 }
 
+TEST(SimGateway, an_order_of_a_timer_meets_the_market_of_the_event_that_waits_whether_that_helps_or_hurts) {
+  // The loop has taken the quote of 10 s from us and fires a timer of 1 s before it shows it to the kernel. The exchange has lived
+  // through 10 s already: the order meets that market, which the kernel has not seen. It never meets the one of 1 s.
+  for (const double later : {11.00, 9.00}) {
+    Tape tape({stock()});
+    tape.quote(open, 10.00, 10.02);
+    tape.quote(open + seconds(10), later, later + 0.02);
+    tape.quote(open + seconds(20), 10.00, 10.02);
+    SimGateway gateway(tape, with({.feed = milliseconds(2), .entry = milliseconds(10), .response = milliseconds(3)}), fees());
+    int quotes = 0;
+    Timestamp filled_at;
+    Price paid;
+    play(gateway, [&](const Event& e) {
+      if (std::holds_alternative<Quote>(e.payload) && ++quotes == 2) gateway.send(submit(intent(1, Side::Buy, 100, robo::Market{}), open + seconds(1)));
+      if (const auto* x = std::get_if<Boxed<Execution>>(&e.payload)) filled_at = e.at, paid = (*x)->price;
+    });
+    EXPECT_EQ(paid, usd(later + 0.02));
+    EXPECT_GE(filled_at, open + seconds(10));
+  }
+}
+
 TEST(SimGateway, time_never_goes_back_and_the_same_run_says_the_same_words) {
   const auto run = [](std::uint64_t seed) {
     Tape tape({stock()});
