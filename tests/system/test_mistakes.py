@@ -89,7 +89,7 @@ class Mistakes(robot.Case):
         gateway.say("read_only on=false")
         engine.wait_for(r"gateway ready", 60)
         self.assertEqual(engine.stop(), 0)
-        self.assertEqual(engine.text().count("untick"), 1, "said once, not every ten seconds")
+        self.assertEqual(engine.text().count("gateway reconciling: the gateway's API is read-only"), 1, "said once, not every ten seconds")
 
 
 if __name__ == "__main__":

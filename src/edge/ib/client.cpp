@@ -297,7 +297,6 @@ void Client::read_only() {
   asked_.clear();
   if (read_only_) return;
   read_only_ = true;
-  log::error("ib", "{}", read_only_text);
   change(GatewayState::Reconciling, 321, read_only_text);
 }
 
