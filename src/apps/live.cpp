@@ -48,10 +48,14 @@ class Borrowed final : public runtime::Gateway {
   runtime::Gateway& inner_;
 };
 
-/// Bars of the past at the time they ended, with the sessions they fell into.
-void warm_up(Engine& engine, const History& history, std::span<const Instrument> instruments, const std::vector<Calendar>& calendars) {
+/// Bars of the past at the time they ended, with the sessions they fell into. The desk takes them in as they come: all at
+/// once are more than its tap holds.
+void warm_up(Engine& engine, const History& history, std::span<const Instrument> instruments, const std::vector<Calendar>& calendars, serve::Server* desk) {
+  constexpr std::size_t at_once = 500;
   sim::SessionClock sessions(instruments, calendars);
+  std::size_t told = 0;
   for (const auto& bar : history.bars) {
+    if (desk != nullptr && told++ % at_once == 0) desk->absorb();
     const Timestamp end = bar.start + bar.period;
     PhaseChange change;
     for (Timestamp when; sessions.due() <= end && sessions.turn(end, change, when);) engine.drive().tell_at(std::max(when, bar.start), change);
@@ -199,7 +203,11 @@ LiveRun::LiveRun(const LoadedSettings& settings, const LiveSetup& setup, runtime
     features_ = std::make_unique<FeatureFeed>(s.features, std::filesystem::weakly_canonical(journal).filename().string(), engine_->kernel(), setup.instruments);
     engine_->drive().add(features_->tap());
   }
-  warm_up(*engine_, history, setup.instruments, setup.calendars);
+  warm_up(*engine_, history, setup.instruments, setup.calendars, desk_.get());
+  if (desk_) {
+    desk_->absorb();
+    desk_->start();
+  }
   if (step) step->done(fmt::format("session {}, {} strategies, {} orders remembered", session_, engine_->kernel().host()->count(), remembered.size()));
 }
 
@@ -232,7 +240,6 @@ void LiveRun::open_desk(const LiveSetup& setup) {
   } else {
     engine_->drive().add(tap);
   }
-  desk_->start();
 }
 
 void LiveRun::run(const std::atomic<bool>& stop) { engine_->run(stop); }

@@ -18,6 +18,7 @@ class WarmDesk final : public runtime::Tap {
   void on_event(const Event& event) override { desk_.on_event(event); }
   void on_command(Timestamp at, const Command& command) override { desk_.on_command(at, command); }
   void on_fact(const Fact& fact) override;
+  void on_order_sent(Timestamp at, OrderKey key, std::int64_t ns) override { desk_.on_order_sent(at, key, ns); }
   void on_health(const runtime::Health& health) override { desk_.on_health(health); }
 
   [[nodiscard]] std::size_t positions() const { return unconfirmed_.size(); }

@@ -55,17 +55,6 @@ std::string_view word_of(OrderPurpose purpose) {
   return "order";
 }
 
-std::string_view word_of(KillCause cause) {
-  switch (cause) {
-    case KillCause::Operator: return "pulled by hand";
-    case KillCause::DailyLoss: return "the daily loss limit was reached";
-    case KillCause::QueueFull: return "a queue was full";
-    case KillCause::RejectStorm: return "too many orders were rejected";
-    case KillCause::UnprotectedEntry: return "an entry stood without its stop";
-  }
-  return "";
-}
-
 class Speaker {
  public:
   explicit Speaker(const Names& names) : names_(names) {}
@@ -137,7 +126,7 @@ class Speaker {
   std::string operator()(const LimitUsed& l) const { return fmt::format("Limit {}: {} of {} used.", spaced(l.name.view()), number(l.used), number(l.limit)); }
   std::string operator()(const KillChanged& k) const {
     if (!k.killed) return fmt::format("Kill switch reset by {}{}: entries are possible again.", k.who.view(), because(k.reason));
-    return fmt::format("KILL by {}: {}{}. Entries and exits are cancelled; stops and targets of positions stay at IB.", k.who.view(), word_of(k.cause),
+    return fmt::format("KILL by {}: {}{}. Entries and exits are cancelled; stops and targets of positions stay at IB.", k.who.view(), cause_words(k.cause),
                        because(k.reason));
   }
   std::string operator()(const GatewayNoted& g) const {
@@ -238,6 +227,17 @@ std::string_view fix_of(Denial reason) {
     case Denial::TooManyOpenOrders: return "cancel working orders first";
     case Denial::UnknownOrderOutstanding: return "wait for IB's answer, or query the order now";
     case Denial::NotEnoughCash: return "reduce first, or lower cash_min to use margin";
+  }
+  return "";
+}
+
+std::string_view cause_words(KillCause cause) {
+  switch (cause) {
+    case KillCause::Operator: return "pulled by hand";
+    case KillCause::DailyLoss: return "the daily loss limit was reached";
+    case KillCause::QueueFull: return "a queue was full";
+    case KillCause::RejectStorm: return "too many orders were rejected";
+    case KillCause::UnprotectedEntry: return "an entry stood without its stop";
   }
   return "";
 }

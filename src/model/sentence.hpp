@@ -21,6 +21,8 @@ class Names {
 [[nodiscard]] std::string sentence(Denial reason, double measured, double limit);
 /// What to do about it: "raise order_quantity_max, or ask for less".
 [[nodiscard]] std::string_view fix_of(Denial reason);
+/// What pulled the kill switch: "the daily loss limit was reached".
+[[nodiscard]] std::string_view cause_words(KillCause cause);
 /// "BUY 100 LMT 187.21".
 [[nodiscard]] std::string order_words(const OrderIntent& intent);
 /// One sentence for any fact, with a full stop.

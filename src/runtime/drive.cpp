@@ -47,15 +47,20 @@ void Drive::process(Event& event, std::int64_t received_steady_ns) {
     act(command);
     ordered |= is_order(command);
   }
+  std::int64_t taken = 0;
   if (received_steady_ns != 0) {
-    const std::int64_t taken = steady_ns() - received_steady_ns;
+    taken = steady_ns() - received_steady_ns;
     event_latency_.add(taken);
     if (ordered) order_latency_.add(taken);
   }
   for (Tap* tap : taps_) {
     tap->on_event(event);
     for (const Fact& fact : facts_) tap->on_fact(fact);
-    for (const Command& command : *commands_) tap->on_command(now_, command);
+    for (const Command& command : *commands_) {
+      tap->on_command(now_, command);
+      if (taken == 0 || !ordered) continue;
+      if (const auto* submit = std::get_if<SubmitOrder>(&command)) tap->on_order_sent(now_, submit->order.intent().key, taken);
+    }
   }
 }
 

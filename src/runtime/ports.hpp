@@ -67,6 +67,8 @@ class Tap {
   virtual void on_command(Timestamp at, const Command& command) = 0;
   virtual void on_fact(const Fact& fact) = 0;
   virtual void on_health(const Health&) {}
+  /// After an order's own command, in runs that measure: market event taken -> its bytes handed to the gateway. Wall clock, so no part of the record.
+  virtual void on_order_sent(Timestamp, OrderKey, std::int64_t /*ns*/) {}
 };
 
 /// A tap that must not miss anything: the journal. While it is not healthy the engine opens no new risk.

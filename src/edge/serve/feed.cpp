@@ -37,6 +37,10 @@ void Feed::on_fact(const Fact& fact) {
   words_.push(fact.at, fact.payload);
 }
 
+void Feed::on_order_sent(Timestamp at, OrderKey key, std::int64_t ns) {
+  if (words_.size() < words_backlog_max) words_.push(at, OrderTimed{key, ns});
+}
+
 void Feed::on_health(const runtime::Health& health) {
   if (words_.size() < words_backlog_max) words_.push(Timestamp{}, health);
 }

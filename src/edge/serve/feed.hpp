@@ -13,11 +13,17 @@
 
 namespace robo::serve {
 
+/// How long an order took: from the market event that caused it until its bytes were handed to the gateway.
+struct OrderTimed {
+  OrderKey key{};
+  std::int64_t ns{};
+};
+
 /// A fact, or an event that is not market data, by value.
 struct Word {
   Timestamp at{};
   std::variant<std::monostate, FactPayload, EngineStarted, GatewayChanged, AccountValue, OperatorInput, Instrument, RuntimeAlarm, DataFarmChanged,
-               PhaseChange, Bar, runtime::Health>
+               PhaseChange, Bar, runtime::Health, OrderTimed>
       payload{};
 };
 
@@ -31,6 +37,7 @@ class Feed final : public runtime::Tap {
   void on_event(const Event& event) override;
   void on_command(Timestamp, const Command&) override {}
   void on_fact(const Fact& fact) override;
+  void on_order_sent(Timestamp at, OrderKey key, std::int64_t ns) override;
   void on_health(const runtime::Health& health) override;
 
   /// Hands everything that waits to `word(const Word&)` and `market(const Event&)`; at most `most` of each, so that a flood

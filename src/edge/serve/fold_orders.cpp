@@ -5,6 +5,7 @@
 
 #include "edge/serve/read_model.hpp"
 #include "edge/serve/sentences.hpp"
+#include "model/sentence.hpp"
 
 namespace robo::serve {
 namespace {
@@ -88,6 +89,7 @@ void ReadModel::fold(const OrderChanged& changed) {
     order.key = key;
     order.created_at = now_;
     mark_traded(intent);
+    measure_order(intent);
   }
   order.instrument = intent.instrument.value;
   order.side = side_of(intent.side);
@@ -123,6 +125,7 @@ void ReadModel::fold(const OrderChanged& changed) {
   if (changed.state == OrderState::Rejected) order.reject = changed.code != 0 ? fmt::format("{} ({})", changed.text.view(), changed.code) : std::string(changed.text.view());
   if (!known) remember_why(changed);
 
+  follow_queue(order);
   if (turned) {
     const auto* instrument = instruments_.find(order.instrument);
     auto text = fmt::format("{} {} {} {} {}", symbol(intent.instrument), side_text(intent.side), size_text(intent.quantity),
@@ -237,7 +240,6 @@ void ReadModel::fold(const OrderDenied& denied) {
   auto& last = last_denials_[intent.instrument.value];
   const bool again = last.id != 0 && last.reason == denied.reason && last.side == intent.side && denials_.find(last.id) != nullptr;
   if (!again) last = {.id = ++denial_id_, .reason = denied.reason, .side = intent.side};
-  auto text = denial_text(denied.reason, denied.measured, denied.limit);
   auto& row = denials_.touch(last.id, next());
   row.repeats = again ? row.repeats + 1 : 0;
   row.id = last.id;
@@ -245,14 +247,16 @@ void ReadModel::fold(const OrderDenied& denied) {
   row.side = side_of(intent.side);
   row.quantity = intent.quantity;
   row.code = to_text(denied.reason);
-  row.reason = fmt::format("{} {} {} denied: {}.", symbol(intent.instrument), side_text(intent.side), size_text(intent.quantity), text.sentence);
-  row.unit = text.unit;
+  row.reason = fmt::format("{} {} {} denied: {}.", symbol(intent.instrument), side_text(intent.side), size_text(intent.quantity),
+                           sentence(denied.reason, denied.measured, denied.limit));
+  const auto* limit = limit_of(denied.reason);
+  row.unit = limit != nullptr ? limit->unit : denied.reason == Denial::StaleQuote ? "s" : "";
   row.measured = denied.measured;
   row.limit = denied.limit;
   row.at = now_;
   row.strategies.clear();
   for (std::size_t i = 0; i < intent.reason.contribution_count; ++i) row.strategies.push_back(strategy_name(intent.reason.contributions[i].strategy));
-  if (const auto* limit = limit_of(denied.reason)) ++limits_.touch(limit->name, next()).denials;
+  if (limit != nullptr) ++limits_.touch(limit->name, next()).denials;
   if (!again) log({.level = view::LogLevel::Attention, .topic = view::LogTopic::Risk, .text = row.reason, .instrument = row.instrument, .order = {}, .strategy = row.strategies.empty() ? std::string() : row.strategies.front()});
 }
 

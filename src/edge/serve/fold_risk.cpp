@@ -6,6 +6,7 @@
 
 #include "edge/serve/read_model.hpp"
 #include "edge/serve/sentences.hpp"
+#include "model/sentence.hpp"
 
 namespace robo::serve {
 namespace {
@@ -328,9 +329,12 @@ void ReadModel::fold(const RegimeChanged& changed) {
 }
 
 void ReadModel::touch_limit(view::Limit& limit) const {
-  limit.use_percent = limit.used && limit.limit > 0 ? std::max(0.0, *limit.used / limit.limit * 100) : 0;
+  const bool floor = limit.name == "cash_min";  // the one limit that is a least: used up when cash has come down to it
+  const double used = limit.used.value_or(0);
+  if (floor) limit.use_percent = !limit.used ? 0 : used <= limit.limit ? 100 : limit.limit > 0 ? limit.limit / used * 100 : 0;
+  else limit.use_percent = limit.limit > 0 ? std::max(0.0, used / limit.limit * 100) : 0;
   if (limit.warn_percent <= 0) limit.warn_percent = 80;
-  limit.state = limit.used && limit.limit > 0 && limit.use_percent >= 100 ? view::LimitState::Hit : limit.use_percent >= limit.warn_percent ? view::LimitState::Near : view::LimitState::Ok;
+  limit.state = limit.used && limit.use_percent >= 100 ? view::LimitState::Hit : limit.use_percent >= limit.warn_percent ? view::LimitState::Near : view::LimitState::Ok;
 }
 
 void ReadModel::fold(const LimitChanged& changed) {
@@ -385,8 +389,8 @@ void ReadModel::fold(const KillChanged& changed) {
   kill = {};
   if (changed.killed) {
     kill.state = view::KillState::Fired;
-    kill.by = changed.who.empty() ? std::string(kill_text(changed.cause)) : std::string(changed.who.view());
-    kill.reason = changed.reason.empty() ? std::string(kill_text(changed.cause)) : std::string(changed.reason.view());
+    kill.by = changed.who.empty() ? std::string(cause_words(changed.cause)) : std::string(changed.who.view());
+    kill.reason = changed.reason.empty() ? std::string(cause_words(changed.cause)) : std::string(changed.reason.view());
     kill.at = now_;
     orders_.each([&](const view::Order& order) {
       if (order.state < view::OrderState::Filled || order.state == view::OrderState::Unknown) kill_orders_.push_back(order.key);

@@ -48,8 +48,11 @@ struct QuoteRow {
   double volume{};
   double at_ms{};
   double flags{};
+  double vwap{};             // of the session
+  double relative_volume{};  // today's volume against the average of earlier days at this time
   using fields = Fields<&QuoteRow::instrument, &QuoteRow::bid, &QuoteRow::bid_size, &QuoteRow::ask, &QuoteRow::ask_size,
-                        &QuoteRow::last, &QuoteRow::last_size, &QuoteRow::volume, &QuoteRow::at_ms, &QuoteRow::flags>;
+                        &QuoteRow::last, &QuoteRow::last_size, &QuoteRow::volume, &QuoteRow::at_ms, &QuoteRow::flags,
+                        &QuoteRow::vwap, &QuoteRow::relative_volume>;
 };
 static_assert(Complete<QuoteRow>);
 

@@ -33,7 +33,8 @@ frames::QuoteRow row_of(const view::Quote& quote) {
                        : quote.state == view::QuoteState::Halted  ? frames::quote_halted
                                                                   : 0;
   return {.instrument = static_cast<double>(quote.instrument), .bid = number(quote.bid), .bid_size = quote.bid_size.to_double(), .ask = number(quote.ask), .ask_size = quote.ask_size.to_double(),
-          .last = number(quote.last), .last_size = quote.last_size.to_double(), .volume = quote.volume.to_double(), .at_ms = quote.at ? milliseconds_of(*quote.at) : missing, .flags = flags};
+          .last = number(quote.last), .last_size = quote.last_size.to_double(), .volume = quote.volume.to_double(), .at_ms = quote.at ? milliseconds_of(*quote.at) : missing, .flags = flags, .vwap = number(quote.vwap),
+          .relative_volume = quote.relative_volume.value_or(missing)};
 }
 
 }  // namespace
@@ -42,7 +43,8 @@ struct Hub::Client {
   std::shared_ptr<Wire> wire{};
   bool trusted{};
   bool welcome{};               // said hello
-  bool leaving{};
+  bool leaving{}, cut{};
+  double leaving_since{};
   double joined{};
   double busy_since{-1};
   double next_at{};
@@ -91,18 +93,18 @@ void Hub::close_all(std::uint16_t code, std::string_view reason) {
   }
 }
 
-void Hub::drop(Client& client, std::uint16_t code, std::string_view reason, bool at_once) {
+void Hub::drop(Client& client, std::uint16_t code, std::string_view reason) {
   client.leaving = true;
+  client.leaving_since = -1;
   metrics_.client_dropped();
   model_.note(view::LogLevel::Attention, view::LogTopic::System, fmt::format("A page was dropped: {}.", reason));
-  if (at_once) client.wire->abort();
-  else client.wire->close(code, reason);
+  client.wire->close(code, reason);
 }
 
 void Hub::error(Client& client, std::optional<std::uint64_t> id, std::string_view code, std::string text, std::optional<std::uint16_t> close) {
   const view::ErrorMessage message{.type = "error", .id = id, .code = std::string(code), .text = text, .fatal = close.has_value()};
   client.wire->send(std::make_shared<const std::string>(json::to_json(message)), false);
-  if (close) drop(client, *close, std::string(code) + ": " + text.substr(0, 80), false);
+  if (close) drop(client, *close, std::string(code) + ": " + text.substr(0, 80));
 }
 
 void Hub::ack(Client& client, const view::ClientMessage& message) {
@@ -199,15 +201,21 @@ void Hub::tick(double now) {
   }
   for (auto& [wire, owned] : clients_) {
     auto& client = *owned;
+    if (client.leaving) {
+      if (client.leaving_since < 0) client.leaving_since = now;
+      if (client.cut || now - client.leaving_since <= settings_.goodbye.seconds()) continue;
+      client.cut = true;
+      client.wire->abort();
+      continue;
+    }
     if (!client.wire->idle()) {
       if (client.busy_since < 0) client.busy_since = now;
-      if (now - client.busy_since > settings_.slow_client.seconds()) drop(client, policy, "too slow", true);
+      if (now - client.busy_since > settings_.slow_client.seconds()) drop(client, policy, "too slow");
       continue;
     }
     client.busy_since = -1;
-    if (client.leaving) continue;
     if (!client.welcome) {
-      if (now - client.joined > hello_within_s) drop(client, policy, "no hello within 5 s", false);
+      if (now - client.joined > hello_within_s) drop(client, policy, "no hello within 5 s");
       continue;
     }
     if (now < client.next_at) continue;

@@ -29,7 +29,7 @@ class Wire {
   [[nodiscard]] virtual bool idle() const = 0;
   /// Sends what waits, then a close frame.
   virtual void close(std::uint16_t code, std::string_view reason) = 0;
-  /// Ends it now: there is no hope that a close frame would leave.
+  /// Ends it now: the close frame did not leave in time, or was not answered.
   virtual void abort() = 0;
 };
 
@@ -63,7 +63,7 @@ class Hub {
   [[nodiscard]] Bytes snapshot(std::uint32_t rate);
   [[nodiscard]] Bytes patch(std::uint64_t from, bool venues);
   [[nodiscard]] const std::vector<frames::DepthRow>& depth_rows(std::uint32_t instrument, std::uint64_t version);
-  void drop(Client& client, std::uint16_t code, std::string_view reason, bool at_once);
+  void drop(Client& client, std::uint16_t code, std::string_view reason);
 
   const Settings& settings_;
   ReadModel& model_;

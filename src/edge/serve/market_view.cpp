@@ -38,6 +38,8 @@ std::string_view name_of_letter(std::uint8_t letter) {
   }
 }
 
+double vwap_of(const Bar& bar) { return bar.vwap.is_positive() ? bar.vwap.to_double() : bar.close.to_double(); }
+
 Timestamp start_of_bar(Timestamp at, std::int64_t length_s) {
   const auto length = seconds(length_s).ns;
   return Timestamp{at.ns - ((at.ns % length) + length) % length};
@@ -99,7 +101,7 @@ void MarketView::apply(const Quote& quote, Timestamp at, std::uint64_t version, 
   quote_.ask_size = quote.ask_size;
   live_ = quote.live;
   touch_quote(at, version, seen);
-  if (!has_trades_ && quote_.bid && quote_.ask) candle(Price::from_raw(quote.bid.raw + (quote.ask.raw - quote.bid.raw) / 2), Quantity{}, at, version);
+  if (!has_trades_ && quote_.bid && quote_.ask) candle(Price::from_raw(quote.bid.raw + (quote.ask.raw - quote.bid.raw) / 2), Quantity{}, at, version, true);
 }
 
 view::Aggressor MarketView::aggressor(const Trade& trade) const {
@@ -140,9 +142,10 @@ void MarketView::apply(const Trade& trade, Timestamp at, std::uint64_t version, 
     quote_.low = std::min(quote_.low.value_or(trade.price), trade.price);
     if (!has_trades_) {
       has_trades_ = true;
-      for (auto& series : candles_) series.clear();  // those so far were of the midpoint
+      for (auto& series : candles_) std::erase_if(series, [](const ShownCandle& c) { return c.of_mid; });
     }
-    candle(trade.price, (trade.conditions & not_volume) == 0 ? trade.size : Quantity{}, at, version);
+    has_live_trades_ = true;
+    candle(trade.price, (trade.conditions & not_volume) == 0 ? trade.size : Quantity{}, at, version, false);
   }
   touch_quote(at, version, seen);
 }
@@ -234,18 +237,107 @@ void MarketView::apply(const Bar& bar, std::uint64_t version) {
     auto& series = candles_[i];
     const auto later = std::lower_bound(series.begin(), series.end(), bar.start, [](const ShownCandle& c, Timestamp at) { return c.at < at; });
     if (later != series.end() && later->at == bar.start) return;  // ours, made of trades, is finer
-    const double volume = bar.volume.to_double();
-    series.insert(later, {.version = version, .at = bar.start, .open = bar.open, .high = bar.high, .low = bar.low, .close = bar.close, .volume = bar.volume, .price_volume = volume * bar.vwap.to_double()});
+    if (bar.volume.is_positive()) has_trades_ = true;
+    series.insert(later, {.version = version, .at = bar.start, .open = bar.open, .high = bar.high, .low = bar.low, .close = bar.close, .volume = bar.volume,
+                          .price_volume = bar.volume.to_double() * vwap_of(bar), .of_mid = false});
     if (series.size() > bar_lengths[i].keep) series.pop_front();
+    if (bar.period != minutes(1)) continue;
+    lengthen(bar, version);
+    if (!has_live_trades_) day_figures(bar);
   }
 }
 
-void MarketView::candle(Price price, Quantity size, Timestamp at, std::uint64_t version) {
+/// The longer candles a minute belongs to. Minutes come in order, so each only ever grows at its end.
+void MarketView::lengthen(const Bar& minute, std::uint64_t version) {
+  for (std::size_t i = 0; i < bar_lengths.size(); ++i) {
+    if (bar_lengths[i].seconds <= 60) continue;
+    const auto start = start_of_bar(minute.start, bar_lengths[i].seconds);
+    auto& series = candles_[i];
+    if (!series.empty() && series.back().at > start) continue;
+    if (series.empty() || series.back().at < start) {
+      series.push_back({.version = version, .at = start, .open = minute.open, .high = minute.high, .low = minute.low, .close = minute.close, .volume = {}, .price_volume = 0, .of_mid = false});
+      if (series.size() > bar_lengths[i].keep) series.pop_front();
+    }
+    auto& bar = series.back();
+    bar.high = std::max(bar.high, minute.high);
+    bar.low = std::min(bar.low, minute.low);
+    bar.close = minute.close;
+    bar.volume += minute.volume;
+    bar.price_volume += minute.volume.to_double() * vwap_of(minute);
+    bar.version = version;
+  }
+}
+
+/// The session's figures, from its part before the engine started.
+void MarketView::day_figures(const Bar& minute) {
+  if (phase_ == TradingPhase::Closed) return;
+  quote_.volume += minute.volume;
+  price_volume_ += minute.volume.to_double() * vwap_of(minute);
+  if (quote_.volume.is_positive()) quote_.vwap = Price::nearest(price_volume_ / quote_.volume.to_double());
+  if (!quote_.open) quote_.open = minute.open;
+  quote_.high = std::max(quote_.high.value_or(minute.high), minute.high);
+  quote_.low = std::min(quote_.low.value_or(minute.low), minute.low);
+}
+
+std::optional<double> MarketView::relative_volume(Timestamp now) const {
+  constexpr auto day = hours(24).ns;
+  constexpr std::int64_t days_max = 20;
+  const auto today = now.ns - ((now.ns % day) + day) % day;
+  const auto& minute = candles_[1];
+  std::array<double, days_max + 1> sums{};
+  std::int64_t oldest = 0;
+  for (auto bar = minute.rbegin(); bar != minute.rend(); ++bar) {
+    const auto ago = bar->at.ns >= today ? 0 : (today - bar->at.ns + day - 1) / day;
+    if (ago > days_max) break;
+    // Days without a bar, weekends, do not count; a day that is only partly kept cannot be compared.
+    if (bar->at.ns + ago * day <= now.ns) sums[static_cast<std::size_t>(ago)] += bar->volume.to_double();
+    oldest = ago;
+  }
+  if (minute.size() >= bar_lengths[1].keep) --oldest;
+  double sum = 0;
+  int days = 0;
+  for (std::int64_t ago = 1; ago <= oldest; ++ago) {
+    if (sums[static_cast<std::size_t>(ago)] <= 0) continue;
+    sum += sums[static_cast<std::size_t>(ago)];
+    ++days;
+  }
+  if (days == 0) return std::nullopt;
+  return sums[0] / (sum / days);
+}
+
+void MarketView::set_relative_volume(std::optional<double> value, std::uint64_t version) {
+  quote_.relative_volume = value;
+  quote_version_ = version;
+}
+
+std::optional<Quantity> MarketView::size_at(view::Side side, Price price) const {
+  const bool buy = side == view::Side::Buy;
+  if (!has_depth_) {
+    const auto& touch = buy ? quote_.bid : quote_.ask;
+    if (!touch) return std::nullopt;
+    if (*touch == price) return buy ? quote_.bid_size : quote_.ask_size;
+    const bool inside = buy ? price > *touch : price < *touch;
+    return inside ? std::optional(Quantity{}) : std::nullopt;
+  }
+  const auto find = [&](const auto& levels) -> std::optional<Quantity> {
+    Quantity size;
+    bool beyond = false;  // a level behind the price is known: what is not shown at it is not there
+    for (const auto& [at, shown] : levels) {
+      if (at == price) size += shown;
+      beyond = beyond || (buy ? at < price : at > price);
+    }
+    return size.is_positive() || beyond ? std::optional(size) : std::nullopt;
+  };
+  if (by_rows_) return find(rows_[static_cast<std::size_t>(buy ? BookSide::Bid : BookSide::Ask)]);
+  return buy ? find(bids_) : find(asks_);
+}
+
+void MarketView::candle(Price price, Quantity size, Timestamp at, std::uint64_t version, bool of_mid) {
   for (std::size_t i = 0; i < bar_lengths.size(); ++i) {
     const auto start = start_of_bar(at, bar_lengths[i].seconds);
     auto& series = candles_[i];
     if (series.empty() || series.back().at < start) {
-      series.push_back({.version = version, .at = start, .open = price, .high = price, .low = price, .close = price, .volume = {}, .price_volume = 0});
+      series.push_back({.version = version, .at = start, .open = price, .high = price, .low = price, .close = price, .volume = {}, .price_volume = 0, .of_mid = of_mid});
       if (series.size() > bar_lengths[i].keep) series.pop_front();
     }
     auto& bar = series.back();

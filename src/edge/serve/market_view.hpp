@@ -59,6 +59,7 @@ struct ShownCandle {
   Price open{}, high{}, low{}, close{};
   Quantity volume{};
   double price_volume{};  // for the vwap
+  bool of_mid{};          // made of the middle of bid and ask, until there are trades
 };
 
 class MarketView {
@@ -75,6 +76,7 @@ class MarketView {
   void apply(const DepthLevel& level, Timestamp at, std::uint64_t version, double seen);
   void apply(const DepthReset&, std::uint64_t version);
   void apply(const PhaseChange& phase, Timestamp at, std::uint64_t version);
+  /// A bar of history, or the kernel's own. Minutes also make the longer candles, and before the first live trade the day's figures.
   void apply(const Bar& bar, std::uint64_t version);
   void set_broken(bool broken, std::string_view cause, Timestamp at, std::uint64_t version);
   /// Marks the quote stale when nothing came for `stale_after` seconds. True when that changed.
@@ -97,6 +99,11 @@ class MarketView {
   [[nodiscard]] TradingPhase phase() const { return phase_; }
   [[nodiscard]] const std::vector<view::Gap>& gaps() const { return gaps_; }
   [[nodiscard]] double seen() const { return seen_; }
+  /// Volume since midnight UTC against the average of earlier days at the same time of day; nothing before there is one.
+  [[nodiscard]] std::optional<double> relative_volume(Timestamp now) const;
+  void set_relative_volume(std::optional<double> value, std::uint64_t version);
+  /// Shown size at a price of a side; nothing where the price is not among the levels that are known.
+  [[nodiscard]] std::optional<Quantity> size_at(view::Side side, Price price) const;
   /// Levels best first, at most levels_shown a side, with session volume; own sizes are the caller's.
   [[nodiscard]] view::Depth depth() const;
 
@@ -107,7 +114,9 @@ class MarketView {
   void touch_quote(Timestamp at, std::uint64_t version, double seen);
   void touch_book(Timestamp at, std::uint64_t version, double seen);
   void state_of_quote();
-  void candle(Price price, Quantity size, Timestamp at, std::uint64_t version);
+  void candle(Price price, Quantity size, Timestamp at, std::uint64_t version, bool of_mid);
+  void lengthen(const Bar& minute, std::uint64_t version);
+  void day_figures(const Bar& minute);
   void close_gap(Timestamp at, std::string_view cause);
   [[nodiscard]] view::Aggressor aggressor(const Trade& trade) const;
 
@@ -131,7 +140,7 @@ class MarketView {
   std::deque<ShownPrint> prints_;
   std::uint64_t print_id_ = 0;
   std::array<std::deque<ShownCandle>, bar_lengths.size()> candles_;
-  bool has_trades_ = false;
+  bool has_trades_ = false, has_live_trades_ = false;
   std::vector<view::Gap> gaps_;
 };
 

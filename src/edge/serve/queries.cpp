@@ -45,13 +45,24 @@ view::Depth ReadModel::depth(std::uint32_t instrument) const {
   const auto* market = this->market(instrument);
   if (market == nullptr) return {.instrument = instrument, .bids = {}, .asks = {}, .at = {}};
   auto depth = market->depth();
-  std::map<std::pair<view::Side, Price>, Quantity> own;
+  struct Own {
+    Quantity size{};
+    std::optional<double> queue_percent{};
+  };
+  std::map<std::pair<view::Side, Price>, Own> own;
   orders_.each([&](const view::Order& order) {
-    if (order.instrument == instrument && working(order) && order.limit && order.type == view::OrderType::Limit) own[{order.side, *order.limit}] += order.quantity - order.filled;
+    if (order.instrument == instrument && working(order) && order.limit && order.type == view::OrderType::Limit) {
+      auto& mine = own[{order.side, *order.limit}];
+      mine.size += order.quantity - order.filled;
+      if (order.queue_percent) mine.queue_percent = std::min(mine.queue_percent.value_or(100), *order.queue_percent);  // the first of ours
+    }
   });
   const auto add = [&](std::vector<view::DepthLevel>& levels, view::Side side) {
     for (auto& level : levels)
-      if (const auto mine = own.find({side, level.price}); mine != own.end()) level.own = mine->second;
+      if (const auto mine = own.find({side, level.price}); mine != own.end()) {
+        level.own = mine->second.size;
+        level.queue_percent = mine->second.queue_percent;
+      }
   };
   add(depth.bids, view::Side::Buy);
   add(depth.asks, view::Side::Sell);

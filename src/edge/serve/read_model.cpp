@@ -41,7 +41,10 @@ void ReadModel::apply(const Event& event) {
   const auto version = ++market_version_;
   std::visit(
       [&]<class T>(const T& payload) {
-        if constexpr (std::same_as<T, Trade>) market_of(payload.instrument).apply(payload, event.at, version, steady_, venues_);
+        if constexpr (std::same_as<T, Trade>) {
+          market_of(payload.instrument).apply(payload, event.at, version, steady_, venues_);
+          advance_queues(payload);
+        }
         else if constexpr (std::same_as<T, Quote> || std::same_as<T, DepthRow> || std::same_as<T, DepthLevel>) market_of(payload.instrument).apply(payload, event.at, version, steady_);
         else if constexpr (std::same_as<T, DepthReset>) market_of(payload.instrument).apply(payload, version);
       },
@@ -60,7 +63,12 @@ void ReadModel::tick(double now, const Figures& figures, std::uint64_t dropped) 
     ++total;
     live += now - market.seen() <= stale_after_s ? 1 : 0;
   }
-  if (marks_moved_) mark_positions();
+  if (marks_moved_) {
+    mark_positions();
+    tell_queues();
+    tell_relative_volumes();
+  }
+  measure_limits();
   marks_moved_ = false;
 
   status_.now = engine_now_;

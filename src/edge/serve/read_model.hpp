@@ -140,12 +140,23 @@ class ReadModel {
   void fold(const KillChanged&);
   void fold(const ReconciliationNoted&);
   void fold(const PositionDiffered&);
+  void fold(const OrderTimed& timed);
   void fold(const runtime::Health& health) { health_ = health; }
 
   void remember_why(const OrderChanged& changed);
   void mark_traded(const OrderIntent& intent);
   void keep_finished_bounded();
   [[nodiscard]] bool in_base(std::string_view currency) const;
+  /// What an order of ours is measured at against the limits of one order.
+  void measure_order(const OrderIntent& intent);
+  /// How much of each limit is used, as far as the desk knows it; the others are the kernel's word (LimitUsed).
+  void measure_limits();
+  void use_limit(std::string_view name, double used);
+  /// Our place in the queue of a resting limit order, by the trades and sizes seen since.
+  void follow_queue(const view::Order& order);
+  void advance_queues(const Trade& trade);
+  void tell_queues();
+  void tell_relative_volumes();
   void mark_positions();
   void mark_position(view::Position& position);
   void totals();
@@ -216,6 +227,16 @@ class ReadModel {
   std::string account_number_;
   std::vector<std::string> kill_orders_;
   std::vector<std::uint32_t> kill_positions_;
+  Quantity order_quantity_most_{};
+  double order_notional_most_ = 0, past_middle_most_ = 0;
+  struct Queue {
+    std::uint32_t instrument{};
+    view::Side side{};
+    Price price{};
+    std::optional<Quantity> ahead{};  // nothing: the level is not among those shown
+  };
+  std::map<std::string, Queue> queues_;                  // of working limit orders, by order key
+  std::int64_t volumes_minute_ = 0;
   bool journal_down_ = false, session_from_exchange_ = false;
   std::uint64_t denial_id_ = 0, signal_id_ = 0, log_id_ = 0;
   std::map<std::uint32_t, MarketView> markets_;

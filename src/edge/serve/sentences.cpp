@@ -46,42 +46,6 @@ std::string number_text(double value) {
   return text == "-0" ? "0" : grouped(text);
 }
 
-DenialText denial_text(Denial reason, double measured, double limit) {
-  const auto above = [&](std::string_view what, std::string_view unit) {
-    return DenialText{fmt::format("{} {}{}{} is above the limit of {}", what, number_text(measured), unit.empty() ? "" : " ", unit, number_text(limit)), unit};
-  };
-  switch (reason) {
-    case Denial::KillSwitch: return {"the kill switch is pulled; reset it to trade again", {}};
-    case Denial::NotReady: return {"the gateway is not connected and reconciled yet", {}};
-    case Denial::NotArmed: return {"this is a live account and it is not armed", {}};
-    case Denial::WrongAccount: return {"the account does not fit the mode", {}};
-    case Denial::EntriesStopped: return {"entries are stopped; exits still go", {}};
-    case Denial::JournalDown: return {"the journal cannot be written; exits still go", {}};
-    case Denial::Halted: return {"trading in it is halted", {}};
-    case Denial::SessionClosed: return {"its session is closed", {}};
-    case Denial::NoQuote: return {"there is no two-sided quote", {}};
-    case Denial::StaleQuote: return {fmt::format("its quote is {} s old, the limit is {} s", number_text(measured), number_text(limit)), "s"};
-    case Denial::CrossedQuote: return {"bid and ask are crossed", {}};
-    case Denial::DelayedData: return {"its data is delayed", {}};
-    case Denial::QuantityNotPositive: return {"the quantity is not above zero", {}};
-    case Denial::QuantityOffStep: return {fmt::format("the quantity {} is not a multiple of {}", number_text(measured), number_text(limit)), {}};
-    case Denial::PriceOffTick: return {fmt::format("the price {} is not on the tick grid of {}", number_text(measured), number_text(limit)), {}};
-    case Denial::TooLarge: return above("the quantity", {});
-    case Denial::NotionalTooLarge: return above("its notional of", {});
-    case Denial::PositionTooLarge: return above("the position would be", {});
-    case Denial::GrossTooLarge: return above("gross exposure would be", {});
-    case Denial::NetTooLarge: return above("net exposure would be", {});
-    case Denial::DailyLoss: return {fmt::format("the day's loss of {} has reached the limit of {}", number_text(measured), number_text(limit)), {}};
-    case Denial::PriceCollar: return {fmt::format("the price is {} bp past the middle, the collar is {} bp", number_text(measured), number_text(limit)), "bp"};
-    case Denial::OrderRate: return {fmt::format("{} orders in the window, the limit is {}", number_text(measured), number_text(limit)), {}};
-    case Denial::DuplicateOrder: return {fmt::format("the same order was sent {} s ago, within {} s", number_text(measured), number_text(limit)), "s"};
-    case Denial::TooManyOpenOrders: return {fmt::format("{} orders are open, the limit is {}", number_text(measured), number_text(limit)), {}};
-    case Denial::UnknownOrderOutstanding: return {"an order of it has an unknown fate; IB is asked first", {}};
-    case Denial::NotEnoughCash: return {fmt::format("cash would be {}, the least is {}", number_text(measured), number_text(limit)), {}};
-  }
-  return {"refused", {}};
-}
-
 std::string_view cap_text(SizeCap cap) {
   switch (cap) {
     case SizeCap::None: return "";
@@ -93,17 +57,6 @@ std::string_view cap_text(SizeCap cap) {
     case SizeCap::Drawdown: return "drawdown";
     case SizeCap::Cash: return "cash";
     case SizeCap::NoTradeBand: return "no-trade band";
-  }
-  return "";
-}
-
-std::string_view kill_text(KillCause cause) {
-  switch (cause) {
-    case KillCause::Operator: return "by hand";
-    case KillCause::DailyLoss: return "the daily loss limit";
-    case KillCause::QueueFull: return "a full queue to the gateway";
-    case KillCause::RejectStorm: return "too many rejections";
-    case KillCause::UnprotectedEntry: return "an entry without its stop";
   }
   return "";
 }

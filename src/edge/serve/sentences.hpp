@@ -1,5 +1,5 @@
 #pragma once
-// What happened, as a person reads it: names and numbers first, no jargon of ours.
+// Words and numbers as the desk writes them. The sentences about facts are model/sentence.hpp's, the same as on the terminal.
 
 #include <string>
 #include <string_view>
@@ -19,15 +19,7 @@ namespace robo::serve {
 /// 4 places at most, no trailing zeros.
 [[nodiscard]] std::string number_text(double value);
 
-/// Why the gate refused, as one sentence; `unit` is the unit of measured and limit.
-struct DenialText {
-  std::string sentence{};
-  std::string_view unit{};
-};
-[[nodiscard]] DenialText denial_text(Denial reason, double measured, double limit);
-
 [[nodiscard]] std::string_view cap_text(SizeCap cap);
-[[nodiscard]] std::string_view kill_text(KillCause cause);
 [[nodiscard]] std::string action_text(const OperatorInput& input, std::string_view strategy, std::string_view symbol);
 
 /// "LMT 105.29", "MKT", "STP 104.35".

@@ -10,6 +10,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "base/invariant.hpp"
 #include "base/log.hpp"
 #include "edge/serve/detail/sessions.hpp"
 
@@ -50,18 +51,22 @@ struct Server::Inside {
   }
 
   void turn_away(tcp::socket socket) {
-    static constexpr std::string_view full = "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+    const auto no = api.refuse(503, "busy", fmt::format("{} connections are open, and that is all this server takes: close one and ask again", context.connections), steady_seconds());
+    const auto full = fmt::format("HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\nRetry-After: 1\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{}", no.body.size(), no.body);
     boost::system::error_code ignored;
     socket.non_blocking(true, ignored);
     socket.write_some(asio::buffer(full), ignored);
     socket.shutdown(tcp::socket::shutdown_both, ignored);
-    (void)api.refuse(503, "busy", fmt::format("{} connections are open already", context.connections), steady_seconds());
   }
 
   void wait_for_goodbyes(double until) {
     if (hub.clients() == 0 || steady_seconds() > until) return io.stop();
     retry.expires_after(std::chrono::milliseconds(5));
     retry.async_wait([this, until](boost::system::error_code) { wait_for_goodbyes(until); });
+  }
+
+  void drain(std::size_t most) {
+    feed.drain(most, [&](const Word& word) { model.apply(word); }, [&](const Event& event) { model.apply(event); });
   }
 
   void tick() {
@@ -78,7 +83,7 @@ struct Server::Inside {
     const auto now = steady_seconds();
     metrics.backlog(feed.backlog(), feed.dropped());
     model.set_time(now);
-    feed.drain(drain_at_once, [&](const Word& word) { model.apply(word); }, [&](const Event& event) { model.apply(event); });
+    drain(drain_at_once);
     if (figures && now - figures_at > 0.25) {
       figures_at = now;
       latest = figures();
@@ -112,6 +117,12 @@ Server::Server(Settings settings, Catalogue catalogue, runtime::OperatorDoor& op
 Server::~Server() { stop(); }
 
 runtime::Tap& Server::tap() { return inside_->feed; }
+
+void Server::absorb() {
+  INVARIANT(!inside_->thread.joinable());
+  inside_->model.set_time(steady_seconds());
+  inside_->drain(SIZE_MAX);
+}
 
 void Server::start() {
   auto& in = *inside_;

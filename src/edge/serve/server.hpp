@@ -25,6 +25,8 @@ class Server {
   /// Hang this into drive(). Thread of its calls: hot.
   [[nodiscard]] runtime::Tap& tap();
 
+  /// Takes in what the tap holds, on this thread: for a history longer than the tap's room. Only before start().
+  void absorb();
   /// Binds and starts the thread. Errors: std::runtime_error with what is wrong and what to do (address in use, settings).
   void start();
   /// Says goodbye to all pages and joins the thread. Idempotent.

@@ -28,10 +28,11 @@ struct Settings {
   std::uint32_t message_bytes_max{16 * 1024};    // of a page's WebSocket message
   Duration request_timeout{seconds(10)};         // a whole request must be here by then; also the longest idle of a connection
   Duration slow_client{seconds(10)};             // a page that takes no byte for so long is dropped
+  Duration goodbye{seconds(2)};                  // for its close frame to leave; then the connection is cut
   using fields = Fields<&Settings::bind, &Settings::port, &Settings::expose, &Settings::hosts, &Settings::origins, &Settings::page,
                         &Settings::reads_need_token, &Settings::connections_max, &Settings::clients_max, &Settings::writes_per_second,
                         &Settings::body_bytes_max, &Settings::header_bytes_max, &Settings::message_bytes_max, &Settings::request_timeout,
-                        &Settings::slow_client>;
+                        &Settings::slow_client, &Settings::goodbye>;
   static constexpr bool defaults = true;
   static constexpr auto ranges = std::to_array<Range>({{"connections_max", 1, 10'000},
                                                        {"clients_max", 1, 10'000},
@@ -40,7 +41,8 @@ struct Settings {
                                                        {"header_bytes_max", 1024, 1 << 16},
                                                        {"message_bytes_max", 256, 1 << 20},
                                                        {"request_timeout", 0.1, 300},
-                                                       {"slow_client", 0.1, 300}});
+                                                       {"slow_client", 0.1, 300},
+                                                       {"goodbye", 0.1, 300}});
 };
 static_assert(Complete<Settings>);
 

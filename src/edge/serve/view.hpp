@@ -308,6 +308,7 @@ struct Limit {
   std::string unit{};
   double limit{};
   std::optional<double> used{};
+  std::string measure{};     // what `used` counts: "largest order since the start"; where there is no `used`, why not
   double use_percent{};
   double warn_percent{};
   LimitState state{};
@@ -317,7 +318,7 @@ struct Limit {
   bool editable{};
   double min{};              // bounds of an edit
   double max{};
-  using fields = Fields<&Limit::name, &Limit::title, &Limit::unit, &Limit::limit, &Limit::used, &Limit::use_percent,
+  using fields = Fields<&Limit::name, &Limit::title, &Limit::unit, &Limit::limit, &Limit::used, &Limit::measure, &Limit::use_percent,
                         &Limit::warn_percent, &Limit::state, &Limit::effect, &Limit::subject, &Limit::denials,
                         &Limit::editable, &Limit::min, &Limit::max>;
 };

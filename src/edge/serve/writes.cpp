@@ -31,8 +31,11 @@ OperatorInput Api::wish(const Call& call, OperatorAction action, const std::opti
 }
 
 Response Api::ask(const Call&, std::vector<OperatorInput> wishes, std::string text) {
-  for (const auto& wish : wishes)
-    if (!operators_.ask(wish)) return refuse(503, "busy", "the engine has not yet taken earlier wishes; what was asked last is not done", now_);
+  for (std::size_t i = 0; i < wishes.size(); ++i) {
+    if (operators_.ask(wishes[i])) continue;
+    const auto taken = i == 0 ? std::string("nothing of this request was taken") : fmt::format("{} of {} parts of this request were taken", i, wishes.size());
+    return refuse(503, "busy", "the engine has not yet worked off earlier requests: " + taken + "; look at the orders, then ask again", now_);
+  }
   metrics_.written();
   return {.status = 202, .content_type = "application/json", .body = json::to_json(view::Accepted{.request = ++request_, .text = std::move(text)}), .headers = {{"Cache-Control", "no-store"}}};
 }

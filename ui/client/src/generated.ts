@@ -323,6 +323,7 @@ export interface Limit {
   unit: string;
   limit: number;
   used: number | null;
+  measure: string;
   use_percent: number;
   warn_percent: number;
   state: LimitState;
@@ -674,6 +675,8 @@ export const QuoteRow = {
   volume: 7,
   at_ms: 8,
   flags: 9,
+  vwap: 10,
+  relative_volume: 11,
 } as const;
 
 /** Columns of a DepthRow row. */

@@ -198,14 +198,6 @@ TEST(Sentences, numbers_read_as_the_desk_writes_them) {
   EXPECT_EQ(number_text(1e6), "1,000,000");
 }
 
-TEST(Sentences, every_denial_has_one) {
-  for (std::size_t i = 0; i < EnumNames<Denial>::names.size(); ++i) {
-    const auto text = denial_text(static_cast<Denial>(i), 2, 1).sentence;
-    EXPECT_GT(text.size(), 10u) << EnumNames<Denial>::names[i];
-    EXPECT_NE(text, "refused");
-  }
-}
-
 TEST(LimitWords, know_the_units_of_the_account) {
   EXPECT_EQ(limit_row("daily_loss_max", 5000, "EUR").unit, "EUR");
   EXPECT_TRUE(limit_row("daily_loss_max", 5000).editable);

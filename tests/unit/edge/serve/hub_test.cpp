@@ -116,9 +116,15 @@ TEST_F(HubTest, a_page_that_takes_nothing_is_dropped_at_the_limit_and_not_before
   frame();
   now += settings.slow_client.seconds() - 0.1;
   hub.tick(now);
-  EXPECT_FALSE(wire->aborted);
+  EXPECT_EQ(wire->closed, 0);
   now += 0.2;
   hub.tick(now);
+  EXPECT_EQ(wire->closed, 1008) << "the close frame is tried first";
+  EXPECT_FALSE(wire->aborted);
+  hub.tick(now);
+  hub.tick(now += 1.9);
+  EXPECT_FALSE(wire->aborted) << "it has two seconds to leave";
+  hub.tick(now += 0.2);
   EXPECT_TRUE(wire->aborted);
 }
 

@@ -1,3 +1,4 @@
+#include "edge/serve/limit_words.hpp"
 #include "edge/serve/read_model.hpp"
 
 #include <gtest/gtest.h>
@@ -209,6 +210,147 @@ TEST(ReadModel, candles_are_of_trades_as_soon_as_there_are_trades) {
   EXPECT_EQ(desk.model.chart(0, *bar_length("5s"), 1).candles.size(), 1u) << "the newest one";
   EXPECT_EQ(desk.model.market(0)->quote().volume, shares(160));
   EXPECT_EQ(desk.model.tape(0, 10).prints.front().price, price(500)) << "the tape shows every print, newest first";
+}
+
+Bar minute_bar(std::uint32_t id, double s, Price close, std::int64_t volume) {
+  Bar bar;
+  bar.instrument = InstrumentId{id};
+  bar.start = at(s);
+  bar.period = minutes(1);
+  bar.open = bar.low = close - price(1);
+  bar.high = bar.close = close;
+  bar.vwap = close;
+  bar.volume = shares(volume);
+  return bar;
+}
+
+TEST(ReadModel, history_stays_on_the_chart_when_the_market_begins_to_speak) {
+  Desk desk;
+  desk.open();
+  for (int minute = 0; minute < 12; ++minute) desk.event(minute * 60 + 60, minute_bar(0, minute * 60, price(100 + minute), 50));
+  desk.market(720, quote(0, price(109), price(111)));  // one candle of the midpoint
+  desk.market(721, trade(0, price(112), 10));
+  const auto minutes_shown = desk.model.chart(0, *bar_length("1m"), 100);
+  ASSERT_EQ(minutes_shown.candles.size(), 13u);
+  EXPECT_EQ(minutes_shown.candles.front().close, price(100));
+  EXPECT_EQ(minutes_shown.candles.back().open, price(112)) << "the midpoint's candle is gone, the trade's is there";
+  const auto fives = desk.model.chart(0, *bar_length("5m"), 100);
+  ASSERT_EQ(fives.candles.size(), 3u) << "made of the minutes";
+  EXPECT_EQ(fives.candles[0].open, price(99));
+  EXPECT_EQ(fives.candles[0].close, price(104));
+  EXPECT_EQ(fives.candles[0].volume, shares(250));
+  EXPECT_EQ(fives.candles[2].volume, shares(110)) << "two minutes of history and the trade since";
+  EXPECT_EQ(fives.candles[2].close, price(112));
+}
+
+TEST(ReadModel, a_minute_told_twice_counts_once_and_the_days_figures_start_before_the_engine) {
+  Desk desk;
+  desk.open();
+  const auto bar = minute_bar(0, 0, price(100), 50);
+  desk.event(60, bar);
+  desk.event(60, bar);
+  desk.market(61, trade(0, price(130), 50));
+  const auto quotes = desk.model.quotes();
+  ASSERT_FALSE(quotes.empty());
+  EXPECT_EQ(quotes[0].volume, shares(100));
+  EXPECT_EQ(quotes[0].vwap, price(115));
+  EXPECT_EQ(quotes[0].open, price(99));
+  EXPECT_EQ(quotes[0].high, price(130));
+  EXPECT_EQ(desk.model.chart(0, *bar_length("1h"), 10).candles.at(0).volume, shares(100));
+}
+
+TEST(ReadModel, relative_volume_compares_today_with_earlier_days_at_the_same_time) {
+  Desk desk;
+  desk.open();
+  constexpr double day = 86'400;
+  desk.event(60, minute_bar(0, 0, price(100), 100));
+  desk.event(120, minute_bar(0, 60, price(100), 1000));  // later than "now" on its day
+  desk.market(day + 1, quote(0, price(99), price(101)));
+  desk.tick();
+  EXPECT_EQ(desk.model.quotes()[0].relative_volume, 0.0);
+  desk.market(day + 10, trade(0, price(100), 150));
+  desk.market(day + 70, trade(0, price(100), 1));
+  desk.tick();
+  EXPECT_NEAR(desk.model.quotes()[0].relative_volume.value_or(0), 151.0 / 1100, 1e-9) << "the second minute has begun on both days";
+  Desk young;
+  young.open();
+  young.market(10, trade(0, price(100), 150));
+  young.tick();
+  EXPECT_FALSE(young.model.quotes()[0].relative_volume) << "nothing to compare with";
+}
+
+TEST(ReadModel, a_resting_order_moves_up_its_queue_as_its_price_trades) {
+  Desk desk;
+  desk.open();
+  desk.market(1, quote(0, price(100), price(101)));  // 300 bid
+  const auto buy = intent(1, 0, Side::Buy, 50, price(100));
+  desk.tell(2, order(buy, OrderState::Submitted));
+  const auto place = [&] {
+    desk.market(3, quote(0, price(100), price(101)));
+    desk.tick();
+    return desk.model.orders().at(0).queue_percent;
+  };
+  ASSERT_EQ(place(), 100.0);
+  desk.market(3, trade(0, price(100), 150));
+  EXPECT_EQ(place(), 50.0);
+  EXPECT_EQ(desk.model.depth(0).bids.at(0).queue_percent, 50.0);
+  desk.market(4, trade(0, price(101), 900));
+  EXPECT_EQ(place(), 50.0) << "what trades elsewhere moves nobody";
+  desk.market(5, trade(0, price(99), 1));
+  EXPECT_EQ(place(), 0.0) << "traded through: nobody is before us";
+  desk.tell(6, order(buy, OrderState::Filled, 50));
+  desk.market(7, quote(0, price(100), price(101)));
+  desk.tick();
+  EXPECT_FALSE(desk.model.depth(0).bids.at(0).queue_percent);
+}
+
+TEST(ReadModel, a_price_that_is_not_shown_has_no_known_queue) {
+  Desk desk;
+  desk.open();
+  desk.market(1, quote(0, price(100), price(101)));
+  desk.tell(2, order(intent(1, 0, Side::Buy, 50, price(98)), OrderState::Submitted));
+  desk.tick();
+  EXPECT_FALSE(desk.model.orders().at(0).queue_percent);
+}
+
+TEST(ReadModel, every_limit_the_desk_can_measure_is_measured) {
+  auto words = catalogue();
+  words.limits.clear();
+  for (const auto* name : {"order_quantity_max", "order_notional_max", "position_quantity_max", "position_notional_max", "price_collar_bp", "open_orders_per_contract_max", "open_orders_max", "cash_min"})
+    words.limits.push_back(limit_row(name, 1000));
+  ReadModel model(words);
+  Desk clock;
+  model.apply(Word{at(0), instrument(0, "XXX")});
+  model.set_time(1000);
+  model.apply(Event{.at = at(1), .received_at = at(1), .payload = quote(0, price(100), price(102))});
+  model.apply(Word{at(2), FactPayload{order(intent(1, 0, Side::Buy, 40, price(102)), OrderState::Submitted)}});
+  model.apply(Word{at(2), FactPayload{order(intent(2, 0, Side::Sell, 10, price(104)), OrderState::Submitted)}});
+  model.apply(Word{at(3), FactPayload{PositionChanged{.instrument = InstrumentId{0}, .quantity = -shares(7), .average_price = price(100)}}});
+  model.tick(1001, Figures{}, 0);
+  const auto used = [&](const char* name) { return model.limit(name)->used; };
+  EXPECT_EQ(used("order_quantity_max"), 40.0);
+  EXPECT_EQ(used("order_notional_max"), 4080.0);
+  EXPECT_EQ(model.limit("order_notional_max")->state, view::LimitState::Hit);
+  EXPECT_EQ(used("position_quantity_max"), 7.0);
+  EXPECT_EQ(used("position_notional_max"), 707.0);
+  EXPECT_NEAR(used("price_collar_bp").value_or(0), (102.0 - 101.0) / 101 * 1e4, 1e-9);
+  EXPECT_EQ(used("open_orders_per_contract_max"), 2.0);
+  EXPECT_EQ(used("open_orders_max"), 2.0);
+  EXPECT_FALSE(used("cash_min")) << "the account has not been told yet";
+  model.apply(Word{at(4), FactPayload{EquityMarked{.equity = Money::from_raw(5'000'000'000), .cash = Money::from_raw(900'000'000)}}});
+  model.tick(1002, Figures{}, 0);
+  EXPECT_EQ(used("cash_min"), 900.0);
+  EXPECT_EQ(model.limit("cash_min")->state, view::LimitState::Hit) << "a floor: less than the least";
+}
+
+TEST(ReadModel, an_order_and_its_reasons_carry_the_time_it_took) {
+  Desk desk;
+  desk.open();
+  const auto buy = intent(1, 0, Side::Buy, 50, price(100));
+  desk.tell(2, order(buy, OrderState::PendingSubmit));
+  desk.event(2, OrderTimed{.key = buy.key, .ns = 6800});
+  EXPECT_EQ(desk.model.orders().at(0).tick_to_order_us, 6.8);
+  EXPECT_EQ(desk.model.why(desk.model.orders().at(0).key)->tick_to_order_us, 6.8);
 }
 
 TEST(ReadModel, a_book_by_rows_and_a_book_by_price_show_alike) {

@@ -16,7 +16,7 @@ inline Catalogue catalogue() {
   c.strategies = {{.name = "momentum", .title = "Momentum", .help = "Buys strength", .state = {}, .state_reason = {}, .weight_percent = {}, .day_pnl = {}, .day_line = {}, .signals = {}, .orders = {}, .fills = {},
                    .parameters = {{.name = "lookback", .unit = "bars", .help = "How far back", .value = 20, .min = 5, .max = 100, .step = 1, .initial = 20, .fixed = false}}},
                   {.name = "pairs", .title = "Pairs", .help = "", .state = {}, .state_reason = {}, .weight_percent = {}, .day_pnl = {}, .day_line = {}, .signals = {}, .orders = {}, .fills = {}, .parameters = {}}};
-  c.limits = {{.name = "order_quantity_max", .title = "Order quantity", .unit = "shares", .limit = 500, .used = {}, .use_percent = {}, .warn_percent = 80, .state = {}, .effect = "the order is denied", .subject = {}, .denials = {}, .editable = true, .min = 1, .max = 10'000}};
+  c.limits = {{.name = "order_quantity_max", .title = "Order quantity", .unit = "shares", .limit = 500, .used = {}, .measure = {}, .use_percent = {}, .warn_percent = 80, .state = {}, .effect = "the order is denied", .subject = {}, .denials = {}, .editable = true, .min = 1, .max = 10'000}};
   return c;
 }
 

@@ -228,8 +228,14 @@ TEST_F(ServerTest, the_cancel_entries_scope_cancels_entries_and_leaves_exits) {
 TEST_F(ServerTest, a_full_operator_queue_is_said_and_not_waited_for) {
   start(Settings{.writes_per_second = 1000});
   int busy = 0;
-  for (int i = 0; i < 12; ++i) busy += ask(port, {.method = "POST", .target = "/api/v1/entries/stop", .headers = bearer}).status == 503 ? 1 : 0;
+  std::string said;
+  for (int i = 0; i < 12; ++i) {
+    const auto answer = ask(port, {.method = "POST", .target = "/api/v1/entries/stop", .headers = bearer});
+    busy += answer.status == 503 ? 1 : 0;
+    if (answer.status == 503) said = answer.body;
+  }
   EXPECT_EQ(busy, 4) << "8 fit";
+  EXPECT_NE(said.find("nothing of this request was taken"), std::string::npos) << said;
 }
 
 TEST_F(ServerTest, writes_are_limited_in_rate_and_reads_are_not) {
@@ -458,11 +464,33 @@ TEST_F(ServerTest, a_page_that_reads_nothing_is_dropped_and_the_engine_and_other
   EXPECT_TRUE(eventually([&] { return ask(port, {.target = "/metrics"}).body.find("robotrader_stream_clients 1\n") != std::string::npos; })) << "the other page stays";
 }
 
+TEST_F(ServerTest, a_slow_page_that_reads_again_in_time_is_told_why_it_is_closed) {
+  start(Settings{.slow_client = milliseconds(300), .goodbye = seconds(60)});
+  auto page = std::make_unique<Page>(port, "Origin: http://127.0.0.1\r\n", 4096);
+  auto& slow = *page;
+  slow.text(R"({"type":"hello","protocol":1})");
+  slow.text(R"({"type":"subscribe","id":1,"channel":"trades","instrument":0})");
+  ASSERT_TRUE(eventually([&] {
+    for (int i = 0; i < 2000; ++i) event(1, trade(0, price(100), 10));
+    return ask(port, {.target = "/api/v1/log", .headers = bearer}).body.find("A page was dropped: too slow") != std::string::npos;
+  }));
+  Page::Message last;
+  do last = slow.next();
+  while (last.opcode != 8 && last.opcode != 0);
+  EXPECT_EQ(last.close_code(), 1008);
+  slow.frame(8, last.bytes);
+  page.reset();
+  EXPECT_TRUE(eventually([&] { return ask(port, {.target = "/metrics"}).body.find("robotrader_stream_clients 0\n") != std::string::npos; }));
+}
+
 TEST_F(ServerTest, the_number_of_connections_is_bounded) {
   start(Settings{.connections_max = 4});
   std::vector<std::unique_ptr<Socket>> held;
   for (int i = 0; i < 4; ++i) held.push_back(std::make_unique<Socket>(port));
-  ASSERT_TRUE(eventually([&] { return ask(port, {.target = "/health/live"}).status == 503; }));
+  Answer full;
+  ASSERT_TRUE(eventually([&] { return (full = ask(port, {.target = "/health/live"})).status == 503; }));
+  EXPECT_NE(full.body.find(R"("code":"busy")"), std::string::npos) << full.body;
+  EXPECT_NE(full.body.find("4 connections are open"), std::string::npos) << full.body;
   held.clear();
   EXPECT_TRUE(eventually([&] { return ask(port, {.target = "/health/live"}).status == 200; }));
 }
