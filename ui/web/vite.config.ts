@@ -16,6 +16,7 @@ export default defineConfig({
             { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/ },
             { name: 'charts', test: /node_modules[\\/](lightweight-charts|fancy-canvas)[\\/]/ },
             { name: 'uplot', test: /node_modules[\\/]uplot[\\/]/ },
+            { name: 'dock', test: /node_modules[\\/]dockview/ },
             { name: 'vendor', test: /node_modules/ },
           ],
         },

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <fmt/format.h>
 
+#include "edge/serve/phrase.hpp"
 #include "edge/serve/routes.hpp"
 #include "model/json/json.hpp"
 
@@ -156,6 +157,11 @@ Response Api::why(const Call& call) {
 }
 
 Response Api::flatten_preview(const Call&) { return answer(model_.flatten_preview()); }
+
+Response Api::phrase(const Call& call) {
+  const auto* text = call.target.parameter("text");
+  return answer(read_phrase(text != nullptr ? std::string_view(*text) : std::string_view(), model_).answer());
+}
 
 Response Api::openapi_document(const Call&) {
   static const auto text = openapi();

@@ -72,6 +72,7 @@ class Api {
   Response tape(const Call&);
   Response why(const Call&);
   Response flatten_preview(const Call&);
+  Response phrase(const Call&);
   Response openapi_document(const Call&);
   Response health_live(const Call&);
   Response health_ready(const Call&);
@@ -89,6 +90,7 @@ class Api {
   Response entries_stop(const Call&);
   Response entries_resume(const Call&);
   Response flatten(const Call&);
+  Response phrase_apply(const Call&);
   Response kill(const Call&);
   Response kill_reset(const Call&);
 

@@ -209,6 +209,47 @@ struct Refusal {
 };
 static_assert(Complete<Refusal>);
 
+/// A stretch of a typed command and what it was taken for: verb, strategy, symbol, parameter, limit, number, subject, joins;
+/// unknown for the word that stopped it, unread for what came after.
+struct PhraseWord {
+  std::string text{};
+  std::uint32_t from{};  // places in the text, in bytes
+  std::uint32_t to{};
+  std::string kind{};
+  using fields = Fields<&PhraseWord::text, &PhraseWord::from, &PhraseWord::to, &PhraseWord::kind>;
+};
+static_assert(Complete<PhraseWord>);
+
+/// What one clause would do, or the answer to a question.
+struct PhraseAction {
+  std::string text{};
+  std::vector<std::string> details{};
+  bool raises_risk{};
+  bool needs_reason{};
+  bool is_question{};
+  std::string order{};  // of a question about one
+  using fields = Fields<&PhraseAction::text, &PhraseAction::details, &PhraseAction::raises_risk, &PhraseAction::needs_reason,
+                        &PhraseAction::is_question, &PhraseAction::order>;
+};
+static_assert(Complete<PhraseAction>);
+
+/// GET /api/v1/phrase: a typed command, read. With a `problem` there are no actions: all of it is done or none.
+struct PhraseAnswer {
+  std::vector<PhraseWord> words{};
+  std::vector<PhraseAction> actions{};
+  std::string problem{};
+  using fields = Fields<&PhraseAnswer::words, &PhraseAnswer::actions, &PhraseAnswer::problem>;
+};
+static_assert(Complete<PhraseAnswer>);
+
+/// Does what a typed command says; read anew at that moment.
+struct PhraseBody {
+  std::string text{};
+  std::optional<std::string> reason{};
+  using fields = Fields<&PhraseBody::text, &PhraseBody::reason>;
+};
+static_assert(Complete<PhraseBody>);
+
 /// GET /api/v1/flatten/preview: what "cancel everything and flatten" would do now.
 struct FlattenLeg {
   std::uint32_t instrument{};

@@ -36,6 +36,7 @@ std::vector<Route> make_routes() {
   get("/api/v1/instruments/{instrument}/tape", "Trades of one instrument, newest first", schema_of<Tape>(), &Api::tape, {{"limit", "prints wanted, 1 to 500; 100 when left out"}});
   get("/api/v1/orders/{order}/why", "Why an order exists: views, weights, cap, limits", schema_of<Why>(), &Api::why);
   get("/api/v1/flatten/preview", "What cancelling and closing everything would do now", schema_of<FlattenPreview>(), &Api::flatten_preview);
+  get("/api/v1/phrase", "Reads a typed command: what each word was taken for and what would happen", schema_of<PhraseAnswer>(), &Api::phrase, {{"text", "the command"}});
   get("/api/v1/openapi.json", "This document", nullptr, &Api::openapi_document);
   get("/health/live", "200 while the process serves", nullptr, &Api::health_live);
   get("/health/ready", "200 when entries could be sent, else 503 and the reason", nullptr, &Api::health_ready);
@@ -53,6 +54,7 @@ std::vector<Route> make_routes() {
   write("POST", "/api/v1/entries/stop", "No new entries", schema_of<ReasonBody>(), &Api::entries_stop);
   write("POST", "/api/v1/entries/resume", "Entries again", schema_of<ReasonBody>(), &Api::entries_resume);
   write("POST", "/api/v1/flatten", "Cancels all orders and closes all positions", schema_of<ReasonBody>(), &Api::flatten);
+  write("POST", "/api/v1/phrase", "Does what a typed command says, all of it or nothing", schema_of<PhraseBody>(), &Api::phrase_apply);
   write("POST", "/api/v1/kill", "The kill switch", schema_of<KillBody>(), &Api::kill);
   write("POST", "/api/v1/kill/reset", "Resets the kill switch; needs a reason", schema_of<ReasonBody>(), &Api::kill_reset);
   return all;

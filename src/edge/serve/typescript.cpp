@@ -48,7 +48,7 @@ std::string generated_typescript() {
                               schema_of<ErrorMessage>(), schema_of<ClientMessage>(), schema_of<StateAnswer>(), schema_of<Chart>(),
                               schema_of<Depth>(), schema_of<Tape>(), schema_of<Why>(), schema_of<FlattenPreview>(), schema_of<ReasonBody>(),
                               schema_of<ParameterBody>(), schema_of<LimitBody>(), schema_of<CancelAllBody>(), schema_of<KillBody>(),
-                              schema_of<Accepted>(), schema_of<Refusal>()});
+                              schema_of<Accepted>(), schema_of<Refusal>(), schema_of<PhraseAnswer>(), schema_of<PhraseBody>()});
   return out + layouts();
 }
 

@@ -36,5 +36,7 @@ ROBO_JSON(ParameterBody);
 ROBO_JSON(LimitBody);
 ROBO_JSON(CancelAllBody);
 ROBO_JSON(KillBody);
+ROBO_JSON(PhraseAnswer);
+ROBO_JSON(PhraseBody);
 ROBO_JSON(Accepted);
 ROBO_JSON(Refusal);

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "edge/serve/api.hpp"
+#include "edge/serve/phrase.hpp"
 #include "edge/serve/sentences.hpp"
 #include "model/json/json.hpp"
 
@@ -158,6 +159,28 @@ Response Api::flatten(const Call& call) {
   Response refusal;
   const auto read = body<view::ReasonBody>(call, refusal);
   return read ? ask(call, {wish(call, OperatorAction::FlattenAll, read->reason)}, "Cancel all orders and close all positions") : refusal;
+}
+
+Response Api::phrase_apply(const Call& call) {
+  Response refusal;
+  const auto read = body<view::PhraseBody>(call, refusal);
+  if (!read) return refusal;
+  const auto phrase = read_phrase(read->text, model_);
+  if (!phrase.problem.empty()) return refuse(422, "invalid", phrase.problem, now_, {"text: " + phrase.problem});
+  std::vector<OperatorInput> wishes;
+  std::string text;
+  for (const auto& clause : phrase.clauses) {
+    if (clause.shown.needs_reason && !given(read->reason)) return refuse(422, "invalid", "raising a limit needs a reason", now_, {"reason: is missing"});
+    for (auto input : clause.wishes) {
+      const auto named = wish(call, input.action, read->reason);
+      input.who = named.who;
+      input.reason = named.reason;
+      wishes.push_back(input);
+    }
+    text += (text.empty() ? "" : " ") + clause.shown.text;
+  }
+  if (wishes.empty()) return refuse(409, "not_possible", "this is a question: there is nothing to do", now_);
+  return ask(call, std::move(wishes), std::move(text));
 }
 
 Response Api::kill(const Call& call) {

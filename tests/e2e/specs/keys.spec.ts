@@ -28,7 +28,7 @@ test('go to finds a symbol by its letters', async ({ desk }) => {
   await desk.keyboard.press('Control+k');
   await desk.getByRole('combobox').fill(target.toLowerCase());
   await desk.keyboard.press('Enter');
-  await expect(desk.getByTestId('goto-dialog')).toHaveCount(0);
+  await expect(desk.getByTestId('palette')).toHaveCount(0);
   await expect(desk.getByTestId('panel-chart').locator('h2')).toHaveText(target);
 });
 
@@ -38,4 +38,41 @@ test('letters do nothing while a text is written', async ({ desk }) => {
   await expect(desk.locator('html')).toHaveAttribute('data-theme', 'dark');
   await expect(desk.getByTestId('workspace-trade')).toBeVisible();
   await expect(desk.getByTestId('help-dialog')).toHaveCount(0);
+});
+
+interface Strategy {
+  name: string;
+  title: string;
+  state: string;
+}
+
+test('a typed command says what it will do, waits three seconds, and can be taken back', async ({ desk }) => {
+  const [strategy] = (await ask<Strategy[]>(desk, '/strategies')).filter((row) => row.state === 'running');
+  if (!strategy) throw new Error('the demo runs no strategy');
+  const stateNow = async (): Promise<string | undefined> =>
+    (await ask<Strategy[]>(desk, '/strategies')).find((row) => row.name === strategy.name)?.state;
+
+  await desk.keyboard.press('Control+k');
+  await desk.getByRole('combobox').fill(`pause ${strategy.title.toLowerCase()} tomorrow`);
+  await expect(desk.getByTestId('phrase-problem')).toContainText('"tomorrow"');
+  await expect(desk.getByTestId('palette-apply')).toHaveCount(0);
+
+  await desk.getByRole('combobox').fill(`pause ${strategy.title.toLowerCase()}`);
+  await expect(desk.getByTestId('phrase-actions')).toContainText(`${strategy.title} takes no new entries`);
+  await desk.keyboard.press('Enter');
+  await expect(desk.getByTestId('palette')).toHaveCount(0);
+  await desk.keyboard.press('Control+z');
+  await expect(desk.getByText('Taken back. Nothing was sent.')).toBeVisible();
+  await expect(desk.getByTestId('leaving')).toHaveCount(0);
+  await desk.waitForTimeout(3500); // longer than the wait it was taken out of
+  expect(await stateNow()).toBe('running');
+
+  await desk.keyboard.press('Control+k');
+  await desk.getByRole('combobox').fill(`pause ${strategy.title.toLowerCase()}`);
+  await desk.getByTestId('palette-apply').click();
+  await expect.poll(stateNow).toBe('paused');
+  await desk.keyboard.press('Control+k');
+  await desk.getByRole('combobox').fill('resume all strategies');
+  await desk.getByTestId('palette-apply').click();
+  await expect.poll(stateNow).toMatch(/running|warming/);
 });

@@ -83,7 +83,7 @@ test('the dialogs fit and can be read', async ({ page, watch }) => {
   const dialogs: readonly [string, string][] = [
     ['Shift+Escape', 'kill-dialog'],
     ['?', 'help-dialog'],
-    ['Control+k', 'goto-dialog'],
+    ['Control+k', 'palette'],
     ['Shift+C', 'cancel-all-dialog'],
     ['Shift+P', 'pause-all-dialog'],
   ];

@@ -49,6 +49,11 @@ export function price(value: Maybe, decimals = 2): string {
   return known(value) ? withMinus(value, group(value, decimals, decimals)) : MISSING;
 }
 
+/** How many times the usual: one place, two below ten percent. */
+export function ratio(value: Maybe): string {
+  return known(value) ? group(value, value < 0.1 ? 2 : 1, value < 0.1 ? 2 : 1) : MISSING;
+}
+
 /** A price split after the decimals of its tick; `tail` holds the one sub-penny digit that is drawn dimmer. */
 export function priceParts(value: Maybe, decimals = 2): { head: string; tail: string } {
   if (!known(value)) return { head: MISSING, tail: '' };

@@ -10,7 +10,7 @@ describe('a market frame', () => {
     const frame = decodeFrame(
       makeFrame(
         [
-          { type: BlockType.quotes, instrument: 0, extra: 0, rows: [[3, 1, 2, 3, 4, 5, 6, 7, 8, 0]] },
+          { type: BlockType.quotes, instrument: 0, extra: 0, rows: [[3, 1, 2, 3, 4, 5, 6, 7, 8, 0, 9, 10]] },
           { type: BlockType.trades, instrument: 3, extra: 0, rows: [trade, trade] },
         ],
         { number: 9, sentAtMs: 12.5, engineAtMs: 99.25, conflated: 4 },
@@ -18,7 +18,7 @@ describe('a market frame', () => {
     );
     expect([frame.number, frame.sentAtMs, frame.engineAtMs, frame.conflated]).toEqual([9, 12.5, 99.25, 4]);
     expect(frame.blocks.map((block) => [block.type, block.instrument, block.rows, block.columns])).toEqual([
-      [BlockType.quotes, 0, 1, 10],
+      [BlockType.quotes, 0, 1, 12],
       [BlockType.trades, 3, 2, 7],
     ]);
     expect([...(frame.blocks[1]?.values ?? [])]).toEqual([...trade, ...trade]);

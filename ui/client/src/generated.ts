@@ -648,6 +648,33 @@ export interface Refusal {
   details: string[];
 }
 
+export interface PhraseWord {
+  text: string;
+  from: number;
+  to: number;
+  kind: string;
+}
+
+export interface PhraseAction {
+  text: string;
+  details: string[];
+  raises_risk: boolean;
+  needs_reason: boolean;
+  is_question: boolean;
+  order: string;
+}
+
+export interface PhraseAnswer {
+  words: PhraseWord[];
+  actions: PhraseAction[];
+  problem: string;
+}
+
+export interface PhraseBody {
+  text: string;
+  reason: string | null;
+}
+
 /** Binary market frames: docs/api.md, "Market frames". Little-endian. */
 export const Frame = {
   magic: 1179472978,

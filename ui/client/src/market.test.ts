@@ -16,7 +16,7 @@ const quote = (last: number, flags = 0): BlockRows => ({
   type: BlockType.quotes,
   instrument: 0,
   extra: 0,
-  rows: [[3, 10, 100, 11, 200, last, 50, 900, 4000, flags]],
+  rows: [[3, 10, 100, 11, 200, last, 50, 900, 4000, flags, 10.4, 1.2]],
 });
 const print = (id: number, flags = 0): number[] => [id, 4000 + id, 10.5, 100, 1, 0, flags];
 const trades = (...rows: number[][]): BlockRows => ({ type: BlockType.trades, instrument: 3, extra: 0, rows });
@@ -35,7 +35,15 @@ describe('a quote', () => {
   it('is replaced whole, and remembers where the last price went', () => {
     hear(quote(10.4));
     hear(quote(10.5));
-    expect(market.quotes.get(3)).toMatchObject({ bid: 10, askSize: 200, last: 10.5, lastMove: 1, stale: false });
+    expect(market.quotes.get(3)).toMatchObject({
+      bid: 10,
+      askSize: 200,
+      last: 10.5,
+      lastMove: 1,
+      stale: false,
+      vwap: 10.4,
+    });
+    expect(market.quotes.get(3)?.relativeVolume).toBe(1.2);
     hear(quote(10.4, QuoteFlag.stale | QuoteFlag.halted));
     expect(market.quotes.get(3)).toMatchObject({ lastMove: -1, stale: true, crossed: false, halted: true });
     expect([market.engineAtMs, market.heardAtMs]).toEqual([5000, 70]);

@@ -25,6 +25,10 @@ export interface LiveQuote {
   stale: boolean;
   crossed: boolean;
   halted: boolean;
+  /** Of the session. */
+  vwap: number;
+  /** Today's volume against the average of earlier days at this time; NaN without earlier days. */
+  relativeVolume: number;
   /** -1 or 1: where `last` went last. */
   lastMove: number;
   version: number;
@@ -130,6 +134,8 @@ export class Market {
       live.stale = quote.state === 'stale';
       live.crossed = quote.state === 'crossed';
       live.halted = quote.state === 'halted';
+      live.vwap = numberOf(quote.vwap);
+      live.relativeVolume = quote.relative_volume ?? NaN;
       live.version++;
     }
   }
@@ -183,6 +189,8 @@ export class Market {
         stale: false,
         crossed: false,
         halted: false,
+        vwap: NaN,
+        relativeVolume: NaN,
         lastMove: 0,
         version: 0,
       };
@@ -211,6 +219,8 @@ export class Market {
       live.stale = (flags & QuoteFlag.stale) !== 0;
       live.crossed = (flags & QuoteFlag.crossed) !== 0;
       live.halted = (flags & QuoteFlag.halted) !== 0;
+      live.vwap = read(QuoteRow.vwap);
+      live.relativeVolume = read(QuoteRow.relative_volume);
       live.version++;
     }
   }

@@ -9,6 +9,8 @@ import type {
   KillBody,
   LimitBody,
   ParameterBody,
+  PhraseAnswer,
+  PhraseBody,
   Refusal,
   Tape,
   Why,
@@ -22,6 +24,9 @@ export interface Api {
   tape(instrument: number): Promise<Answer<Tape>>;
   why(order: string): Promise<Answer<Why>>;
   flattenPreview(): Promise<Answer<FlattenPreview>>;
+  /** Reads a typed command; nothing is done. */
+  readPhrase(text: string): Promise<Answer<PhraseAnswer>>;
+  doPhrase(body: PhraseBody): Promise<Answer<Accepted>>;
   startStrategy(strategy: string, reason?: string): Promise<Answer<Accepted>>;
   pauseStrategy(strategy: string, reason?: string): Promise<Answer<Accepted>>;
   stopStrategy(strategy: string, reason?: string): Promise<Answer<Accepted>>;
@@ -79,6 +84,8 @@ export function makeApi(
     tape: (instrument) => ask('GET', `/instruments/${instrument}/tape`),
     why: (order) => ask('GET', `/orders/${name(order)}/why`),
     flattenPreview: () => ask('GET', '/flatten/preview'),
+    readPhrase: (text) => ask('GET', `/phrase?text=${name(text)}`),
+    doPhrase: (body) => write('/phrase', body),
     startStrategy: (strategy, reason) => write(`/strategies/${name(strategy)}/start`, because(reason)),
     pauseStrategy: (strategy, reason) => write(`/strategies/${name(strategy)}/pause`, because(reason)),
     stopStrategy: (strategy, reason) => write(`/strategies/${name(strategy)}/stop`, because(reason)),

@@ -80,7 +80,7 @@ TEST_F(ApiTest, every_route_answers_with_the_shape_its_schema_promises) {
   const auto openapi = bj::parse(Api::openapi()).as_object();
   const auto& schemas = openapi.at("components").at("schemas").as_object();
   for (const auto& route : Api::routes()) {
-    const std::string body = route.body && route.body->name == "KillBody" ? R"({"scope":"flatten"})" : route.method == "PUT" ? R"({"value":50,"reason":"test"})" : route.write ? R"({"reason":"test"})" : "";
+    const std::string body = route.body && route.body->name == "KillBody" ? R"({"scope":"flatten"})" : route.body && route.body->name == "PhraseBody" ? R"({"text":"stop entries"})" : route.method == "PUT" ? R"({"value":50,"reason":"test"})" : route.write ? R"({"reason":"test"})" : "";
     const auto response = call(std::string(route.method), filled(route.path), body);
     const bool not_ready = route.path == "/health/ready";  // the kill switch is pulled
     EXPECT_EQ(response.status, not_ready ? 503u : route.write ? 202u : 200u) << route.method << " " << route.path << "\n" << response.body.substr(0, 300);
@@ -156,6 +156,23 @@ TEST_F(ApiTest, wrong_methods_paths_and_queries_are_told_apart) {
   EXPECT_EQ(call("GET", "no-slash").status, 400u);
   EXPECT_EQ(call("GET", "/api/v1/%zz").status, 400u);
   EXPECT_EQ(call("GET", "/api/v1/%00").status, 400u);
+}
+
+TEST_F(ApiTest, a_typed_command_is_shown_first_and_done_all_or_not_at_all) {
+  const auto shown = bj::parse(call("GET", "/api/v1/phrase?text=pause%20momentum").body).as_object();
+  EXPECT_EQ(shown.at("problem").as_string(), "");
+  EXPECT_EQ(shown.at("actions").as_array().size(), 1u);
+  OperatorInput taken;
+  EXPECT_FALSE(operators.take(taken)) << "reading does nothing";
+  EXPECT_EQ(call("POST", "/api/v1/phrase", R"({"text":"pause momentum and dance"})").status, 422u);
+  EXPECT_FALSE(operators.take(taken)) << "nor does a command of which one word is not understood";
+  EXPECT_EQ(call("POST", "/api/v1/phrase", R"({"text":"order quantity 501"})").status, 422u) << "raising a limit needs a reason";
+  EXPECT_EQ(call("POST", "/api/v1/phrase", R"({"text":"why JPM"})").status, 409u);
+  EXPECT_EQ(call("POST", "/api/v1/phrase", R"({"text":"pause momentum","reason":"news"})").status, 202u);
+  ASSERT_TRUE(operators.take(taken));
+  EXPECT_EQ(taken.action, OperatorAction::PauseStrategy);
+  EXPECT_EQ(taken.reason.view(), "news");
+  EXPECT_EQ(taken.who.view(), "api");
 }
 
 TEST_F(ApiTest, a_flood_of_refusals_is_one_line_a_second_in_the_log) {

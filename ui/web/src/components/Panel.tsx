@@ -1,4 +1,5 @@
-import { useContext, useId, type KeyboardEvent, type ReactNode } from 'react';
+import { useContext, useId, type DragEvent, type KeyboardEvent, type ReactNode } from 'react';
+import { beginDrag, endDrag } from '../dock/drag';
 import { LayoutContext } from '../shell/layout';
 
 export interface PanelProps {
@@ -12,7 +13,15 @@ export interface PanelProps {
   className?: string;
 }
 
-/** A 26 px header and what it heads. A double click on the header, or M, gives the panel the whole workspace. */
+function startDrag(event: DragEvent<HTMLElement>): void {
+  const panel = event.currentTarget.closest<HTMLElement>('[data-panel]');
+  if (!panel) return;
+  event.dataTransfer.setData('text/plain', panel.dataset['panel'] ?? '');
+  event.dataTransfer.effectAllowed = 'move';
+  beginDrag(panel);
+}
+
+/** A 26 px header and what it heads. Dragged by it the panel moves; a double click, or M, gives it the whole workspace. */
 export function Panel({ id, title, subject, actions, children, footer, onKey, className }: PanelProps): ReactNode {
   const heading = useId();
   const layout = useContext(LayoutContext);
@@ -26,7 +35,13 @@ export function Panel({ id, title, subject, actions, children, footer, onKey, cl
       tabIndex={-1}
       onKeyDown={onKey}
     >
-      <header className="panel-head" onDoubleClick={() => layout.toggleMaximised(id)}>
+      <header
+        className="panel-head"
+        draggable
+        onDragStart={startDrag}
+        onDragEnd={endDrag}
+        onDoubleClick={() => layout.toggleMaximised(id)}
+      >
         <h2 id={heading} className="panel-title">
           {title}
         </h2>

@@ -9,10 +9,12 @@ export const keyTables: readonly KeyTable[] = [
     title: 'Everywhere',
     keys: [
       { keys: ['Shift Esc'], does: 'KILL' },
-      { keys: ['Ctrl K', 'G'], does: 'go to a symbol, strategy or action' },
+      { keys: ['Ctrl K', 'G'], does: 'go to a name, or type a command' },
+      { keys: ['Ctrl Z'], does: 'take back a command within 3 s' },
       { keys: ['1', '2'], does: 'workspace' },
       { keys: ['F6', 'Shift F6'], does: 'next, previous panel' },
       { keys: ['M'], does: 'maximise the panel' },
+      { keys: ['Shift L', 'Shift R'], does: 'layouts, back to the first layout' },
       { keys: ['Shift C'], does: 'cancel all orders' },
       { keys: ['Shift P'], does: 'pause all strategies' },
       { keys: ['T', 'Shift T'], does: 'theme, colour pair' },
@@ -35,7 +37,13 @@ export const keyTables: readonly KeyTable[] = [
       { keys: ['L'], does: 'logarithmic prices' },
     ],
   },
-  { title: 'Depth', keys: [{ keys: ['Space'], does: 'recentre' }] },
+  {
+    title: 'Depth',
+    keys: [
+      { keys: ['Space'], does: 'recentre' },
+      { keys: ['Right click'], does: 'cancel ours at the price, while clicks are on' },
+    ],
+  },
   { title: 'Trades', keys: [{ keys: ['P'], does: 'pause, go on' }] },
   { title: 'Positions', keys: [{ keys: ['X'], does: 'close the position' }] },
   {

@@ -6,7 +6,7 @@ import { LayoutContext } from './layout';
 import { LinkNote } from './LinkNote';
 import { Tabs, workspaces, type WorkspaceId } from './Tabs';
 import { Toasts } from './Toasts';
-import { RiskWorkspace, TradeWorkspace } from './workspaces';
+import { RiskWorkspace, TradeWorkspace, useIsWide } from './workspaces';
 
 const storageKey = 'robotrader.workspace';
 
@@ -14,6 +14,7 @@ const storageKey = 'robotrader.workspace';
 export function Desk(): ReactNode {
   const [workspace, setWorkspace] = useState<WorkspaceId>(storedWorkspace);
   const [maximised, setMaximised] = useState<string | null>(null);
+  const docked = useIsWide() && workspace === 'trade';
   const toggleMaximised = useCallback((panel: string) => setMaximised((now) => (now === panel ? null : panel)), []);
   const layout = useMemo(() => ({ maximised, toggleMaximised }), [maximised, toggleMaximised]);
 
@@ -39,7 +40,7 @@ export function Desk(): ReactNode {
         <Banner />
         <Tabs workspace={workspace} onChange={change} />
         <main
-          className={`workspace workspace--${workspace} ${maximised === null ? '' : 'workspace--one'}`}
+          className={`workspace workspace--${docked ? 'dock' : workspace} ${maximised === null || docked ? '' : 'workspace--one'}`}
           data-testid={`workspace-${workspace}`}
         >
           <h1 className="visually-hidden">Trading desk</h1>

@@ -1,11 +1,12 @@
 import type { ReactNode } from 'react';
 import { CancelAllDialog } from '../dialogs/CancelAllDialog';
 import { ClosePositionDialog } from '../dialogs/ClosePositionDialog';
-import { GoToDialog } from '../dialogs/GoToDialog';
 import { HelpDialog } from '../dialogs/HelpDialog';
 import { KillDialog } from '../dialogs/KillDialog';
+import { LayoutsDialog } from '../dialogs/LayoutsDialog';
 import { LimitDialog } from '../dialogs/LimitDialog';
 import { ParametersDialog } from '../dialogs/ParametersDialog';
+import { PaletteDialog } from '../dialogs/PaletteDialog';
 import { PauseAllDialog } from '../dialogs/PauseAllDialog';
 import { ResetDialog } from '../dialogs/ResetDialog';
 import { WhyDialog } from '../dialogs/WhyDialog';
@@ -34,7 +35,9 @@ export function DialogHost(): ReactNode {
       return <ResetDialog onClose={closeDialog} />;
     case 'help':
       return <HelpDialog onClose={closeDialog} />;
-    case 'goto':
-      return <GoToDialog onClose={closeDialog} />;
+    case 'layouts':
+      return <LayoutsDialog onClose={closeDialog} />;
+    case 'palette':
+      return <PaletteDialog onClose={closeDialog} />;
   }
 }

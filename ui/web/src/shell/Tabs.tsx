@@ -43,8 +43,11 @@ export function Tabs({
       </div>
       <EntriesStopped />
       <div className="tabs-end">
-        <button type="button" className="link" onClick={() => openDialog({ kind: 'goto' })}>
-          Go to symbol <Key>Ctrl K</Key>
+        <button type="button" className="palette-open" onClick={() => openDialog({ kind: 'palette' })}>
+          <span>Search or tell it what to do</span> <Key>Ctrl K</Key>
+        </button>
+        <button type="button" className="link" onClick={() => openDialog({ kind: 'layouts' })}>
+          Layout
         </button>
         <button type="button" className="link" onClick={toggleTheme}>
           {theme === 'dark' ? 'Light' : 'Dark'} <Key>T</Key>

@@ -1,10 +1,14 @@
-import type { ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
+import { Key } from '../components/Key';
 import { Glyph } from '../components/Mark';
+import { onFrame, setText } from '../live/ticker';
+import { takeBack, useOutbox, type Waiting } from '../live/outbox';
 import { useToasts } from '../live/toasts';
 import { choosePair, useLook } from '../theme/theme';
 
 export function Toasts(): ReactNode {
   const { toasts, dismiss } = useToasts();
+  const waiting = useOutbox((outbox) => outbox.waiting);
   const pairChosen = useLook((look) => look.pairChosen);
   return (
     <div className="toasts" aria-label="Messages" role="region">
@@ -19,6 +23,9 @@ export function Toasts(): ReactNode {
           </button>
         </div>
       )}
+      {waiting.map((entry) => (
+        <Leaving key={entry.id} entry={entry} />
+      ))}
       {toasts.map((toast) => (
         <div
           key={toast.id}
@@ -37,6 +44,25 @@ export function Toasts(): ReactNode {
           </button>
         </div>
       ))}
+    </div>
+  );
+}
+
+/** A command on its way out, and the way back. */
+function Leaving({ entry }: { entry: Waiting }): ReactNode {
+  const left = useRef<HTMLSpanElement>(null);
+  useEffect(
+    () => onFrame((now) => setText(left.current, `${(Math.max(0, entry.leavesAtMs - now) / 1000).toFixed(1)} s`)),
+    [entry],
+  );
+  return (
+    <div className="toast" data-testid="leaving" role="status">
+      <span style={{ flex: 1 }}>
+        <b className="t1">{entry.text}</b> leaves in <span ref={left} aria-hidden="true" />
+      </span>
+      <button type="button" className="btn btn--small" onClick={() => takeBack(entry.id)}>
+        Take back <Key>Ctrl Z</Key>
+      </button>
     </div>
   );
 }

@@ -10,7 +10,8 @@ export type Dialog =
   | { kind: 'why'; order: string }
   | { kind: 'reset' }
   | { kind: 'help' }
-  | { kind: 'goto' };
+  | { kind: 'layouts' }
+  | { kind: 'palette' };
 
 interface DialogStore {
   dialog: Dialog | null;

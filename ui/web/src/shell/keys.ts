@@ -1,4 +1,7 @@
 import { useEffect, useRef } from 'react';
+import { resetArrangement } from '../dock/dockStore';
+import { takeBack } from '../live/outbox';
+import { say } from '../live/toasts';
 import { togglePair, toggleTheme } from '../theme/theme';
 import { openDialog, openKill, useDialog } from './dialogs';
 
@@ -49,7 +52,14 @@ export function useDeskKeys(actions: DeskActions): void {
       }
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
         event.preventDefault();
-        openDialog({ kind: 'goto' });
+        openDialog({ kind: 'palette' });
+        return;
+      }
+      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'z') {
+        if (!isTextField(event.target) && takeBack()) {
+          event.preventDefault();
+          say({ level: 'plain', text: 'Taken back. Nothing was sent.' });
+        }
         return;
       }
       if (event.key === 'F6') {
@@ -87,8 +97,13 @@ function letter(event: KeyboardEvent, actions: DeskActions): boolean {
     case 'P':
       openDialog({ kind: 'pause-all' });
       return true;
+    case 'L':
+      openDialog({ kind: 'layouts' });
+      return true;
+    case 'R':
+      return resetArrangement();
     case 'g':
-      openDialog({ kind: 'goto' });
+      openDialog({ kind: 'palette' });
       return true;
     case 'm': {
       const panel = focusedPanel()?.dataset['panel'];
@@ -97,6 +112,10 @@ function letter(event: KeyboardEvent, actions: DeskActions): boolean {
       return true;
     }
     case 'Escape':
+      if (takeBack()) {
+        say({ level: 'plain', text: 'Taken back. Nothing was sent.' });
+        return true;
+      }
       if (!actions.isMaximised) return false;
       actions.restore();
       return true;

@@ -1,61 +1,48 @@
-import { lazy, Suspense, useState, type ReactNode } from 'react';
-import { PanelTabs } from '../components/PanelTabs';
-import { Panel } from '../components/Panel';
+import { lazy, Suspense, useSyncExternalStore, type ReactNode } from 'react';
 import { Denials } from '../panels/denials/Denials';
 import { Ladder } from '../panels/ladder/Ladder';
 import { Limits } from '../panels/limits/Limits';
 import { EventLog } from '../panels/log/EventLog';
 import { Orders } from '../panels/orders/Orders';
-import { Positions } from '../panels/positions/Positions';
-import { Strategies } from '../panels/strategies/Strategies';
 import { Tape } from '../panels/tape/Tape';
 import { Watchlist } from '../panels/watchlist/Watchlist';
+import { AccountPlace, ChartPlace, ControlPlace, EquityPlace } from './places';
 
-const Chart = lazy(() => import('../panels/chart/Chart').then((module) => ({ default: module.Chart })));
-const Equity = lazy(() => import('../panels/equity/Equity').then((module) => ({ default: module.Equity })));
+const Dock = lazy(() => import('../dock/Dock').then((module) => ({ default: module.Dock })));
 
-function Loading({ id, title }: { id: string; title: ReactNode }): ReactNode {
-  return (
-    <Panel id={id} title={title}>
-      <div className="empty t3">Loading</div>
-    </Panel>
+const wide = window.matchMedia('(min-width: 1280px)');
+
+/** Room for panels that are moved about; a narrower window has one fixed order. */
+export function useIsWide(): boolean {
+  return useSyncExternalStore(
+    (changed) => {
+      wide.addEventListener('change', changed);
+      return () => wide.removeEventListener('change', changed);
+    },
+    () => wide.matches,
   );
 }
 
-const left = [
-  { value: 'positions', text: 'Positions' },
-  { value: 'equity', text: 'Equity' },
-] as const;
-const right = [
-  { value: 'strategies', text: 'Strategies' },
-  { value: 'limits', text: 'Limits' },
-] as const;
-
 export function TradeWorkspace(): ReactNode {
-  const [account, setAccount] = useState<(typeof left)[number]['value']>('positions');
-  const [control, setControl] = useState<(typeof right)[number]['value']>('strategies');
-  const leftTabs = <PanelTabs label="Account" tabs={left} value={account} onChange={setAccount} />;
-  const rightTabs = <PanelTabs label="Control" tabs={right} value={control} onChange={setControl} />;
+  const isWide = useIsWide();
+  if (isWide)
+    return (
+      <Suspense fallback={null}>
+        <Dock />
+      </Suspense>
+    );
   return (
     <>
       <Watchlist />
-      <Suspense fallback={<Loading id="chart" title="Chart" />}>
-        <Chart />
-      </Suspense>
+      <ChartPlace />
       <Ladder />
       <Tape />
       <div className="stack stack-positions">
-        {account === 'positions' ? (
-          <Positions tabs={leftTabs} />
-        ) : (
-          <Suspense fallback={<Loading id="equity" title={leftTabs} />}>
-            <Equity tabs={leftTabs} />
-          </Suspense>
-        )}
+        <AccountPlace />
       </div>
       <Orders />
       <div className="stack stack-right">
-        {control === 'strategies' ? <Strategies tabs={rightTabs} /> : <Limits tabs={rightTabs} />}
+        <ControlPlace />
         <EventLog />
       </div>
     </>
@@ -67,9 +54,7 @@ export function RiskWorkspace(): ReactNode {
     <>
       <Limits />
       <Denials />
-      <Suspense fallback={<Loading id="equity" title="Equity and drawdown" />}>
-        <Equity />
-      </Suspense>
+      <EquityPlace />
       <EventLog />
     </>
   );

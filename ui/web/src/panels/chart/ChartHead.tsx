@@ -8,6 +8,8 @@ import { onFrame, setClass, setText } from '../../live/ticker';
 export function ChartHead({ instrument }: { instrument: Instrument | undefined }): ReactNode {
   const last = useRef<HTMLSpanElement>(null);
   const move = useRef<HTMLSpanElement>(null);
+  const vwap = useRef<HTMLSpanElement>(null);
+  const volume = useRef<HTMLSpanElement>(null);
   useEffect(() => {
     if (!instrument) return;
     const close = num(instrument.previous_close);
@@ -23,6 +25,8 @@ export function ChartHead({ instrument }: { instrument: Instrument | undefined }
           ? ''
           : `${format.change(change, instrument.price_decimals)} ${format.signedPercent((change / close) * 100)}`,
       );
+      setText(vwap.current, format.price(quote?.vwap, instrument.price_decimals));
+      setText(volume.current, format.ratio(quote?.relativeVolume));
       setClass(last.current, stale ? 't3' : 't1');
       setClass(move.current, stale ? 't3' : format.direction(change, instrument.price_decimals));
     });
@@ -30,7 +34,11 @@ export function ChartHead({ instrument }: { instrument: Instrument | undefined }
   if (!instrument) return null;
   return (
     <>
-      <span ref={last} className="t1" /> <span ref={move} /> {instrument.exchange} · tick {instrument.tick}
+      <span ref={last} className="t1" /> <span ref={move} /> <span className="t3">VWAP</span>{' '}
+      <span ref={vwap} className="ind" /> <span className="t3">RVol</span> <span ref={volume} className="t2" />{' '}
+      <span className="chart-venue">
+        {instrument.exchange} · tick {instrument.tick}
+      </span>
     </>
   );
 }

@@ -1,11 +1,21 @@
 import { format, type Level } from '@robotrader/client';
-import { useEffect, useRef, type KeyboardEvent, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react';
 import { Panel } from '../../components/Panel';
 import { Reconstructed } from '../../components/Reconstructed';
+import { api, command } from '../../live/api';
 import { connection, market, noInstrument, useDesk } from '../../live/desk';
 import { isReconstructed, num, useSelected } from '../../live/lookups';
 import { onFrame, setClass, setText } from '../../live/ticker';
-import { centreOf, chooseShape, gridRows, levelRows, shouldRecentre, type LadderRow, type LadderShape } from './rows';
+import {
+  centreOf,
+  chooseShape,
+  gridRows,
+  levelRows,
+  ownAt,
+  shouldRecentre,
+  type LadderRow,
+  type LadderShape,
+} from './rows';
 
 const rowHeight = 17;
 const balanceLevels = 10;
@@ -20,7 +30,7 @@ interface Cells {
   volume: HTMLElement;
 }
 
-/** Depth around the market. Click-trading does not exist here: the ladder only shows. */
+/** Depth around the market. With clicks on, the right button cancels our orders at a price; nothing here opens a position. */
 export function Ladder(): ReactNode {
   const instrument = useSelected();
   const silent = useDesk((desk) => desk.link.kind !== 'open');
@@ -32,6 +42,7 @@ export function Ladder(): ReactNode {
   const askTotal = useRef<HTMLSpanElement>(null);
   const balance = useRef<HTMLElement>(null);
   const recentre = useRef(true);
+  const [clicks, setClicks] = useState(false);
   const id = instrument?.id ?? noInstrument;
   const tick = num(instrument?.tick);
   const decimals = instrument?.price_decimals ?? 2;
@@ -92,6 +103,15 @@ export function Ladder(): ReactNode {
     recentre.current = true;
   };
 
+  const onContextMenu = (event: MouseEvent): void => {
+    const row = event.target instanceof Element ? event.target.closest('tr') : null;
+    const price = Number(row?.dataset['price'] || NaN);
+    if (!clicks || Number.isNaN(price)) return;
+    event.preventDefault();
+    for (const order of ownAt(useDesk.getState().state?.orders ?? [], id, price))
+      void command(api.cancelOrder(order.key, 'right click on the ladder'));
+  };
+
   return (
     <Panel
       id="ladder"
@@ -100,9 +120,21 @@ export function Ladder(): ReactNode {
       onKey={onKey}
       className={silent ? 'stale' : ''}
       actions={
-        <span className="t2">
-          Spread <span ref={spread} className="t1" />
-        </span>
+        <>
+          <span className="t2">
+            Spread <span ref={spread} className="t1" />
+          </span>
+          <button
+            type="button"
+            className="click-switch"
+            aria-pressed={clicks}
+            title="With clicks on, the right button cancels our orders at a price"
+            data-testid="ladder-clicks"
+            onClick={() => setClicks(!clicks)}
+          >
+            {clicks ? 'Clicks cancel' : 'Clicks off'}
+          </button>
+        </>
       }
       footer={
         <div className="balance">
@@ -113,7 +145,7 @@ export function Ladder(): ReactNode {
         </div>
       }
     >
-      <div className="pane pane--clip" ref={pane}>
+      <div className="pane pane--clip" ref={pane} onContextMenu={onContextMenu} data-clicks={clicks}>
         <table className="grid grid--tight ladder">
           <caption className="visually-hidden">Resting size by price</caption>
           <colgroup>

@@ -1,6 +1,7 @@
 import type { Level } from '@robotrader/client';
+import { makeOrder } from '@robotrader/client/testing';
 import { describe, expect, it } from 'vitest';
-import { centreOf, chooseShape, gridRows, levelRows, shouldRecentre } from './rows';
+import { centreOf, chooseShape, gridRows, levelRows, ownAt, shouldRecentre } from './rows';
 
 const level = (price: number, size = 100): Level => ({ price, size, own: 0, queuePercent: NaN, bought: 0, sold: 0 });
 const bids = [level(10.01, 5), level(10, 6), level(9.98, 7)];
@@ -56,5 +57,18 @@ describe('a ladder of a book that is wider than its ticks', () => {
     const between = step(0.03); // 66 ticks over 23 rows: more than twice, less than four times
     expect(chooseShape(between(-1), between(1), 0.01, 23, 'grid')).toBe('grid');
     expect(chooseShape(between(-1), between(1), 0.01, 23, 'levels')).toBe('levels');
+  });
+});
+
+describe('our orders at a price', () => {
+  it('are those of the symbol that still work, by limit or by stop', () => {
+    const orders = [
+      makeOrder('here', { instrument: 3, limit: '10.01', state: 'working' }),
+      makeOrder('stop', { instrument: 3, type: 'STP', limit: null, stop: '10.01', state: 'held' }),
+      makeOrder('done', { instrument: 3, limit: '10.01', state: 'filled' }),
+      makeOrder('elsewhere', { instrument: 3, limit: '10.02', state: 'working' }),
+      makeOrder('other', { instrument: 4, limit: '10.01', state: 'working' }),
+    ];
+    expect(ownAt(orders, 3, 10.01).map((row) => row.key)).toEqual(['here', 'stop']);
   });
 });

@@ -1,6 +1,6 @@
 // Which prices a ladder shows: pure, so that recentring can be tested without a browser.
 
-import type { Level } from '@robotrader/client';
+import type { Level, Order } from '@robotrader/client';
 
 export interface LadderRow {
   price: number;
@@ -81,4 +81,14 @@ export function shouldRecentre(centre: number, bid: number, ask: number, tick: n
 export function centreOf(bid: number, ask: number, tick: number): number {
   const mid = Number.isNaN(bid) ? ask : Number.isNaN(ask) ? bid : (bid + ask) / 2;
   return Math.round(mid / tick) * tick;
+}
+
+const cancellable: ReadonlySet<Order['state']> = new Set(['pending', 'working', 'partial', 'held', 'unknown']);
+
+/** Our orders that rest at a price of the ladder and can be cancelled. */
+export function ownAt(orders: readonly Order[], instrument: number, price: number): Order[] {
+  return orders.filter((row) => {
+    const at = Number(row.limit ?? row.stop ?? NaN);
+    return row.instrument === instrument && cancellable.has(row.state) && Math.abs(at - price) < 1e-9;
+  });
 }

@@ -79,7 +79,7 @@ export function Limits({ tabs }: { tabs?: ReactNode }): ReactNode {
                   role="row"
                   {...cursor.rowProps(keyOf(row))}
                   data-testid={`limit-${row.name}`}
-                  title={row.effect}
+                  title={`${row.measure === '' ? '' : `Used: ${row.measure}. `}When hit: ${row.effect}.`}
                   onDoubleClick={() => edit(keyOf(row))}
                 >
                   <LimitCells row={row} narrow={narrow} />
@@ -115,7 +115,7 @@ function LimitCells({ row, narrow }: { row: Limit; narrow: boolean }): ReactNode
         {row.title} <span className="t3">{row.subject !== '' ? row.subject : row.unit === '%' ? '' : row.unit}</span>
       </td>
       <td role="gridcell" className={`num ${tone}`}>
-        {limitValue(row.used, row.unit)}
+        {row.used === null && row.measure !== '' ? <span className="t3">setting</span> : limitValue(row.used, row.unit)}
       </td>
       <td role="gridcell" className="num">
         {limitValue(row.limit, row.unit)}
@@ -126,7 +126,7 @@ function LimitCells({ row, narrow }: { row: Limit; narrow: boolean }): ReactNode
         )}
       </td>
       <td role="gridcell" className={`num ${tone}`}>
-        {row.used === null ? format.MISSING : format.percent(row.use_percent, 0)}
+        {row.used === null ? '' : format.percent(row.use_percent, 0)}
       </td>
       {!narrow && (
         <td role="gridcell">

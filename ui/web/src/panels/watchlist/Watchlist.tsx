@@ -33,8 +33,9 @@ export function Watchlist(): ReactNode {
           <colgroup>
             <col />
             <col style={{ width: 66 }} />
-            <col style={{ width: 50 }} />
-            <col style={{ width: 60 }} />
+            <col style={{ width: 48 }} />
+            <col style={{ width: 30 }} />
+            <col style={{ width: 56 }} />
           </colgroup>
           <thead>
             <tr role="row">
@@ -45,6 +46,9 @@ export function Watchlist(): ReactNode {
               <th role="columnheader" className="num">
                 Chg %
               </th>
+              <th role="columnheader" className="num" title="Volume against the average of earlier days at this time">
+                RVol
+              </th>
               <th role="columnheader" className="num">
                 Session
               </th>
@@ -54,7 +58,7 @@ export function Watchlist(): ReactNode {
             {groups.map((group) => (
               <Fragment key={group.source}>
                 <tr className="group" role="row">
-                  <td colSpan={4} role="gridcell">
+                  <td colSpan={5} role="gridcell">
                     {group.title}
                   </td>
                 </tr>
@@ -80,6 +84,7 @@ const Row = memo(function Row({ instrument, held }: { instrument: Instrument; he
   const last = useRef<HTMLTableCellElement>(null);
   const change = useRef<HTMLTableCellElement>(null);
   const symbol = useRef<HTMLTableCellElement>(null);
+  const volume = useRef<HTMLTableCellElement>(null);
   useEffect(() => {
     let version = -1;
     let shownStale: boolean | null = null;
@@ -101,6 +106,7 @@ const Row = memo(function Row({ instrument, held }: { instrument: Instrument; he
       const ratio = ((shown - close) / close) * 100;
       setText(last.current, format.price(shown, instrument.price_decimals));
       setText(change.current, Number.isNaN(ratio) ? format.MISSING : format.signedPercent(ratio).replace(' %', ''));
+      setText(volume.current, format.ratio(quote.relativeVolume));
       if (stale !== shownStale || shown !== shownLast)
         setClass(change.current, `num ${stale ? 'stale' : format.direction(ratio)}`);
       if (stale !== shownStale) setClass(last.current, stale ? 'num stale' : 'num t1');
@@ -124,6 +130,9 @@ const Row = memo(function Row({ instrument, held }: { instrument: Instrument; he
         {format.MISSING}
       </td>
       <td role="gridcell" ref={change} className="num">
+        {format.MISSING}
+      </td>
+      <td role="gridcell" ref={volume} className="num t2">
         {format.MISSING}
       </td>
       <td role="gridcell" className="num">
