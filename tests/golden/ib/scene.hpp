@@ -3,6 +3,7 @@
 //
 //   mode paper                          settings, before anything else (mode, account, armed, heartbeat 30s, rate 45, ...)
 //   want AAPL conId=265598              an instrument, its streams: quotes trades tick_quotes depth=5 bars
+//   hello 207                           connection and handshake up to that version, nothing else
 //   greet                               connection, handshake, startApi, managedAccounts, nextValidId
 //   reconciled                          every request of the reconciliation is answered with nothing
 //   < placeOrder action=BUY             the next request of the client, with these fields
@@ -26,6 +27,7 @@
 namespace robo::ib {
 
 /// Plays one file; every broken expectation is a test failure naming file and line.
-void play_scene(const std::filesystem::path& file);
+/// `version`: the server version of a scene that names none; the client offers it.
+void play_scene(const std::filesystem::path& file, int version = 200);
 
 }  // namespace robo::ib
