@@ -104,9 +104,9 @@ int main(int argc, char** argv) {
                 any.figures().size(), static_cast<unsigned long long>(orders), refused);
   std::snprintf(bar_note, sizeof bar_note, "the first tick after a boundary of all names' bars: %.1f bars closed on average, each with all its features and every strategy asked",
                 static_cast<double>(bars) / static_cast<double>(std::max<std::size_t>(at_bars.figures().size(), 1)));
-  report.row({.name = "kernel/tick_to_order", .unit = "us", .samples = ordered, .bars = {at_most(Of::Median, 0.5), at_most(Of::P99, 2)}, .note = "a tick that closes no bar; order and stop decided, approved and told"});
+  report.row({.name = "kernel/tick_to_order", .unit = "us", .samples = any, .bars = {at_most(Of::Median, 0.5), at_most(Of::P99, 2)}, .note = note});
+  report.row({.name = "kernel/tick_closing_no_bar_to_order", .unit = "us", .samples = ordered, .note = "a tick that closes no bar; order and stop decided, approved and told"});
   report.row({.name = "kernel/tick_closing_bars_to_order", .unit = "us", .samples = at_bars, .note = bar_note});
-  report.row({.name = "kernel/any_tick_to_order", .unit = "us", .samples = any, .note = note});
   report.row({.name = "kernel/tick_without_order", .unit = "us", .samples = quiet, .note = "all features, three strategies"});
   return report.exit_code();
 }
