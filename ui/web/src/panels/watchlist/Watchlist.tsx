@@ -32,10 +32,10 @@ export function Watchlist(): ReactNode {
         <table className="grid" role="presentation">
           <colgroup>
             <col />
-            <col style={{ width: 66 }} />
-            <col style={{ width: 48 }} />
-            <col style={{ width: 30 }} />
-            <col style={{ width: 56 }} />
+            <col style={{ width: 64 }} />
+            <col style={{ width: 46 }} />
+            <col style={{ width: 28 }} />
+            <col style={{ width: 62 }} />
           </colgroup>
           <thead>
             <tr role="row">
