@@ -104,7 +104,18 @@ ib::ClientSettings LiveRun::client_settings(const LiveSetup& setup) const {
   out.link.backoff_max = wall(out.link.backoff_max);
   out.request_timeout = wall(out.request_timeout);
   out.reconcile_timeout = wall(out.reconcile_timeout);
+  out.orders_listed_every = wall(out.orders_listed_every);
   out.missing_end_timeout = wall(out.missing_end_timeout);
+  out.stream_silence = wall(out.stream_silence);
+  out.restart_guard = Duration{static_cast<std::int64_t>(settings.gateway.restart_guard_s * 1e9)};
+  const auto moment = [](std::string_view name, const std::string& text) -> std::optional<ib::Recurring> {
+    if (text.empty()) return std::nullopt;
+    auto read = ib::Recurring::parse(text);
+    if (!read) throw config::ConfigError({{fmt::format("gateway.{}: {}", name, read.error().text)}});
+    return *read;
+  };
+  out.agenda.restart = moment("restart_at", settings.gateway.restart_at);
+  out.agenda.second_factor = moment("second_factor_at", settings.gateway.second_factor_at);
   out.mode = setup.mode;
   out.account = settings.account;
   out.calendars = setup.calendars;

@@ -49,9 +49,13 @@ struct ConnectionSettings {
   std::int32_t market_data_lines = 100;   // of the account; depth and tick-by-tick streams follow from them
   Duration heartbeat = seconds(20);
   std::string cache = "var/contracts.json";
+  std::string restart_at{};           // the gateway's daily restart: "23:45 America/New_York"; empty: not known
+  double restart_guard_s = 60;        // no new orders so long before it
+  std::string second_factor_at{};     // its weekly login with a second factor: "Sunday 01:00 America/New_York"
   using fields = Fields<&ConnectionSettings::host, &ConnectionSettings::port, &ConnectionSettings::client_id,
                         &ConnectionSettings::server_version_max, &ConnectionSettings::messages_per_second, &ConnectionSettings::market_data_lines, &ConnectionSettings::heartbeat,
-                        &ConnectionSettings::cache>;
+                        &ConnectionSettings::cache, &ConnectionSettings::restart_at, &ConnectionSettings::restart_guard_s,
+                        &ConnectionSettings::second_factor_at>;
   static constexpr bool defaults = true;
 };
 

@@ -45,6 +45,7 @@ enum class Defence : std::uint8_t {
   HaltsAndLocates,           // halted and held orders are states of their own
   CurrencyLedger,            // cash and commissions per currency
   ManualOrders,              // orders of TWS are shown and can be cancelled from there
+  WatchCash,                 // cash that differs from IB's is told and taken over
 };
 
 /// True: the defence stands. Thread: any.
@@ -52,13 +53,13 @@ enum class Defence : std::uint8_t {
 
 template <>
 struct EnumNames<Defence> {
-  static constexpr std::array<std::string_view, 31> names{
+  static constexpr std::array<std::string_view, 32> names{
       "probe_while_connected", "restart_guard", "order_id_high_water", "perm_id_identity", "one_reference_one_order",
       "fetch_after_reconnect", "keep_unknown_fills", "adopt_own_orders", "watch_positions", "watch_freshness",
       "farms_are_not_orders", "warn_of_calendar", "pace_requests", "budget_lines", "one_contract_one_failure",
       "executions_are_truth", "stop_or_flat", "code_table", "unknown_is_a_state", "preflight",
       "competing_session", "tick_rules", "fractional_sizes", "time_zones", "unexplained_changes",
       "expiry_calendar", "ready_checklist", "stale_quotes", "halts_and_locates", "currency_ledger",
-      "manual_orders"};
+      "manual_orders", "watch_cash"};
 };
 }  // namespace robo

@@ -10,6 +10,19 @@ namespace {
 
 constexpr Duration marking_interval = seconds(1);
 
+/// IB's code for a stream that ended, with the fix where there is one.
+constexpr std::string_view why_broken(std::int32_t code) {
+  switch (code) {
+    case 101: return "no market-data line is left for it: trade fewer instruments or buy more lines; it is not traded";
+    case 354:
+    case 10089:
+    case 10168:
+    case 10186: return "no subscription for its market data: subscribe at IB, or allow delayed data; it is not traded";
+    case 10197: return "another session of this user has the market data: log it off; no price is traded on until then";
+    default: return "market data is interrupted: its prices are not traded on";
+  }
+}
+
 }  // namespace
 
 struct Kernel::Rooms {
@@ -181,8 +194,7 @@ struct Kernel::Rooms {
     features.apply(change, market);
     turn.facts.add(Noted{.kind = change.broken ? NoteKind::StaleData : NoteKind::DataRestored,
                          .instrument = change.instrument,
-                         .text = change.broken ? "market data is interrupted: its prices are not traded on"
-                                               : "market data is back"});
+                         .text = change.broken ? why_broken(change.code) : "market data is back"});
     if (change.all && !change.broken) {
       host->reset_all(turn.facts);
       pass_on_changes(turn);
@@ -207,7 +219,7 @@ struct Kernel::Rooms {
     else stranger(NoteKind::QuarantinedExecution, "a fill in an instrument that is not traded here", turn);
   }
   void on(const Boxed<Commission>& commission, execution::Turn& turn) { pass_time(turn), mark_due = true, dealer.on(*commission, turn); }
-  void on(const Boxed<AccountValue>& account, execution::Turn& turn) { pass_time(turn), portfolio.hear(*account); }
+  void on(const Boxed<AccountValue>& account, execution::Turn& turn) { pass_time(turn), dealer.on(*account, turn); }
   void on(const Boxed<PositionReport>& report, execution::Turn& turn) {
     pass_time(turn);
     if (known(report->instrument)) dealer.on(*report, turn);

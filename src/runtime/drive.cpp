@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/step.hpp"
 #include "runtime/clock.hpp"
 
 namespace robo::runtime {
@@ -41,6 +42,8 @@ void Drive::process(Event& event, std::int64_t received_steady_ns) {
   if (recorder_) {
     for (const Fact& fact : facts_) recorder_->on_fact(fact);
     for (const Command& command : *commands_) recorder_->on_command(now_, command);
+    if (!commands_->empty()) tell_steps();
+    if (std::holds_alternative<Boxed<Execution>>(event.payload)) passed(Step::FillJournaled);
   }
   bool ordered = false;
   for (const Command& command : *commands_) {
@@ -61,6 +64,13 @@ void Drive::process(Event& event, std::int64_t received_steady_ns) {
       if (taken == 0 || !ordered) continue;
       if (const auto* submit = std::get_if<SubmitOrder>(&command)) tap->on_order_sent(now_, submit->order.intent().key, taken);
     }
+  }
+}
+
+void Drive::tell_steps() const {
+  for (const Command& command : *commands_) {
+    if (std::holds_alternative<SubmitOrder>(command)) passed(Step::CommandJournaled);
+    if (std::holds_alternative<CancelOrder>(command)) passed(Step::CancelJournaled);
   }
 }
 

@@ -53,6 +53,7 @@ class Drive {
   };
   void process(Event& event, std::int64_t received_steady_ns);
   void act(const Command& command);
+  void tell_steps() const;
   bool fire_timer_before(Timestamp limit);
   bool check_recorder();
   void tell_health(std::int64_t steady);

@@ -148,7 +148,7 @@ class Rehearsal {
   template <class Done>
   bool pass(Duration length, Done&& done) {
     const auto until = now_ + length;
-    const auto step = length > hours(1) ? milliseconds(200) : beat;
+    const auto step = length > hours(1) ? milliseconds(250) : length > minutes(5) ? milliseconds(50) : beat;
     settle();
     while (broken_.empty() && !done()) {
       if (now_ >= until) return false;

@@ -98,7 +98,8 @@ class Reader {
 
     const auto words = split(line);
     const auto before = problems_.size();
-    const auto deed = read_deed(words);
+    // What the gateway is told keeps its quotes: they are its own words.
+    const auto deed = words[0] == "tws" && words.size() > 1 ? std::optional<Deed>(Inject{std::string(trimmed(line.substr(3)))}) : read_deed(words);
     if (deed) scenario_.steps.push_back({.line = line_, .words = std::string(line), .deed = *deed});
     else if (problems_.size() == before)
       wrong(fmt::format("'{}' is not understood: a line begins with market, print, engine, wait, tws, want, operator, expect or never", line));
@@ -168,12 +169,7 @@ class Reader {
       if (!length) return wrong("wait 5 s (ms, s, min, h, day)"), std::nullopt;
       return Wait{*length};
     }
-    if (verb == "tws") {
-      std::string command;
-      for (std::size_t i = 1; i < words.size(); ++i) command += (i == 1 ? "" : " ") + words[i];
-      if (command.empty()) return wrong("tws COMMAND: a control line of the gateway simulator (docs/gateway-sim.md)"), std::nullopt;
-      return Inject{command};
-    }
+    if (verb == "tws") return wrong("tws COMMAND: a control line of the gateway simulator (docs/gateway-sim.md)"), std::nullopt;
     if (verb == "want") return read_want(words);
     if (verb == "operator") return read_ask(words);
     if (verb == "expect" || verb == "never") {

@@ -87,12 +87,17 @@ void Witness::on_fact(const Fact& fact) {
         breaks(fact.at, fmt::format("an order left its final state {} for {}", to_text(seen.state), to_text(changed->state)));
       seen.state = changed->state;
       seen.code = changed->code;
+      if (changed->broker_id.order_id != 0 && by_broker_id_.try_emplace(changed->broker_id, changed->intent.key).first->second != changed->intent.key)
+        breaks(fact.at, "an order id was given to a second order");
       seen.filled = changed->filled;
       if (changed->filled > seen.most) breaks(fact.at, "more was filled than was ever approved");
     }
   }
   if (const auto* filled = std::get_if<OrderFilled>(&fact.payload)) {
     if (!filled->correction) ++fills_;
+    const auto apart = fact.at.ns - filled->execution.executed_at.ns;
+    if (!filled->correction && !filled->execution.from_reconciliation && std::abs(apart) > minutes(30).ns)
+      breaks(fact.at, fmt::format("an execution of now is booked at {}", to_text(filled->execution.executed_at)));
     if (!filled->correction && !executions_.try_emplace(std::string(filled->execution.id.view()), filled->execution.quantity).second)
       breaks(fact.at, fmt::format("execution {} was booked twice", filled->execution.id.view()));
   }

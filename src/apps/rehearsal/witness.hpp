@@ -55,6 +55,7 @@ class Witness : public runtime::Tap, private Names {
   std::vector<std::string> told_;
   std::vector<Seen> orders_;
   std::map<OrderKey, std::size_t> by_key_;
+  std::map<BrokerOrderId, OrderKey> by_broker_id_;
   std::map<std::string, int> denials_;
   std::map<std::string, Quantity> executions_;
   std::map<AccountTag, Money> broker_;

@@ -81,7 +81,17 @@ int Client::work(Timestamp now) {
     }
     check_reconciliation();
     check_asked();
-    check_restart_window();
+    check_agenda();
+    if (now >= watch_at_ && link_.is_up() && have_order_id_ && !market_lost_) {
+      watch_at_ = now + seconds(1);
+      market_.watch();
+      // Orders typed into TWS are told to its own client id only: others must ask.
+      if (state_ == GatewayState::Ready && now >= list_at_) {
+        const bool first = list_at_.ns == INT64_MIN;
+        list_at_ = now + settings_.orders_listed_every;
+        if (!first && stands(Defence::ManualOrders)) orders_.begin_listing();
+      }
+    }
   }
   if (names_deadline_ && (names_known() || desk_.now >= *names_deadline_)) {
     names_deadline_.reset();
@@ -144,6 +154,7 @@ void Client::resolve_wanted() {
     wanted.asked = true;
     questions_.contracts(wanted.spec, [this, i](const Result<std::vector<KnownContract>, Failure>& answer) {
       Wanted& asked = wanted_[i];
+      if (!answer && !stands(Defence::OneContractOneFailure)) return link_.stop(answer.error().text);
       if (!answer) {
         // One unknown contract does not stop the others.
         log::warn("ib", "{}: {} ({})", to_text(asked.spec), answer.error().text, answer.error().code);
@@ -166,7 +177,7 @@ void Client::resolve_wanted() {
       if (contract.market_rule == 0) return resolved(asked, contract);
       questions_.market_rule(contract.market_rule, [this, i, contract](const Result<TickTable, Failure>& table) {
         KnownContract complete = contract;
-        if (table && table->count > 0) complete.instrument.ticks = *table;
+        if (table && table->count > 0 && stands(Defence::TickRules)) complete.instrument.ticks = *table;
         resolved(wanted_[i], complete);
       });
     });
@@ -195,7 +206,7 @@ std::string Client::refusal() const {
   if (market_lost_) return "the gateway has no connection to IB";
   if (!link_.is_up()) return "not connected: " + down_reason_;
   if (state_ == GatewayState::Reconciling || state_ == GatewayState::Connecting) return "reconciling with the broker";
-  if (in_restart_window(desk_.now)) return "the gateway restarts in a moment";
+  if (in_restart_window()) return "the gateway restarts in a moment";
   return {};
 }
 
@@ -209,6 +220,8 @@ void Client::send(const Command& command) {
                       [&](const QueryOrder& query) { ask_about(query.key); },
                       [&](const StartTimer&) {},
                       [&](const Reconcile& reconcile) {
+                        // One that runs already answers this wish, too.
+                        if (reconciliation_.running()) return;
                         if (link_.is_up()) begin_reconciliation(reconcile.number);
                         else desk_.tell(ReconciliationEnded{.number = reconcile.number, .complete = false});
                       }},
@@ -240,6 +253,7 @@ void Client::on_down(std::string_view why) {
   }
   have_account_ = have_order_id_ = false;
   reconcile_again_ = Timestamp{INT64_MAX};
+  if (down_since_.ns == INT64_MAX) down_since_ = desk_.now;
   change(GatewayState::Disconnected, 0, down_reason_);
 }
 
@@ -349,6 +363,8 @@ void Client::check_reconciliation() {
     case Reconciliation::Outcome::Complete:
       incomplete_ = 0;
       read_only_ = false;
+      down_since_ = Timestamp{INT64_MAX};
+      told_long_down_ = false;
       link_.settled();
       orders_.reconciled();
       if (!market_lost_) change(GatewayState::Ready, 0, desk_.account);
@@ -360,21 +376,31 @@ void Client::check_reconciliation() {
         return;
       }
       reconcile_again_ = desk_.now + seconds(2);
-      log::warn("ib", "reconciliation without an answer about {}: trying again", missing);
+      desk_.tell(GatewayChanged{.state = state_, .server_version = link_.version(), .text = FixedText<120>{std::string_view(fmt::format("not ready: no answer about {} for {:.0f} s; asked again", missing, settings_.reconcile_timeout.seconds()))}});
   }
 }
 
-bool Client::in_restart_window(Timestamp now) const {
-  if (settings_.restart_at_seconds < 0) return false;
-  constexpr std::int64_t day = 86'400'000'000'000;
-  const std::int64_t until = (settings_.restart_at_seconds * 1'000'000'000LL - now.ns % day + day) % day;
-  return until <= settings_.restart_guard.ns;
+bool Client::in_restart_window() const {
+  const auto next = settings_.agenda.next_restart(desk_.now);
+  return next && *next - desk_.now <= settings_.restart_guard && stands(Defence::RestartGuard);
 }
 
-void Client::check_restart_window() {
-  const bool inside = in_restart_window(desk_.now);
+// Restarts and second factors are known beforehand: people are told in time, and nothing new is sent into one.
+void Client::check_agenda() {
+  const bool inside = in_restart_window();
   if (inside && state_ == GatewayState::Ready) change(GatewayState::RestartWindow, 0, "the gateway's daily restart is near: no new orders");
   else if (!inside && state_ == GatewayState::RestartWindow && link_.is_up()) change(GatewayState::Ready, 0, desk_.account);
+  if (!stands(Defence::WarnOfCalendar)) return;
+  if (const auto warning = settings_.agenda.warning(desk_.now, warned_until_)) {
+    desk_.tell(GatewayChanged{.state = state_, .server_version = link_.version(), .text = FixedText<120>{std::string_view(*warning)}});
+  }
+  warned_until_ = desk_.now;
+  // Down for longer than any restart takes: somebody must act.
+  if (link_.state() == Link::State::Stopped || down_since_.ns == INT64_MAX || desk_.now - down_since_ < settings_.agenda.login_patience || told_long_down_) return;
+  told_long_down_ = true;
+  const std::string why = settings_.agenda.second_factor_due(down_since_) ? "it waits for its second factor: approve the login on your phone"
+                                                                          : "look at the gateway: a login, a dialog, or its machine";
+  desk_.tell(GatewayChanged{.state = state_, .text = FixedText<120>{std::string_view(fmt::format("no gateway for {:.0f} min: {}", (desk_.now - down_since_).seconds() / 60, why))}});
 }
 
 // ---- messages ------------------------------------------------------------------------------------------------------------
@@ -393,6 +419,7 @@ void Client::on_frame(wire::Frame frame) {
 
 template <class M>
 void Client::on(const M& message) {
+  if constexpr (std::is_same_v<M, wire::OpenOrderEnd>) orders_.end_listing();
   if constexpr (requires { market_.on(message); }) market_.on(message);
   else if constexpr (requires { orders_.on(message); }) orders_.on(message);
   else if constexpr (requires { account_.on(message); }) account_.on(message);
@@ -479,7 +506,10 @@ void Client::handle_link(const Code& code, std::int32_t number, std::string_view
       return;
     case LinkEffect::FarmBroken:
     case LinkEffect::FarmOk:
+      if (!stands(Defence::FarmsAreNotOrders) && code.link == LinkEffect::FarmBroken) return link_.drop(text);
       desk_.tell(DataFarmChanged{.all = true, .broken = code.link == LinkEffect::FarmBroken, .code = number});
+      if (code.link == LinkEffect::FarmOk && farm_broken_) market_.farm_back();
+      farm_broken_ = code.link == LinkEffect::FarmBroken;
       return;
     case LinkEffect::HistoryFarm:
       log::info("ib", "{}: {}", number, text);

@@ -107,8 +107,8 @@ class Client final : public runtime::Gateway, private Link::Listener {
   void resolved(Wanted& wanted, KnownContract contract);
   void tell_instrument(const Instrument& instrument);
   [[nodiscard]] std::string refusal() const;
-  [[nodiscard]] bool in_restart_window(Timestamp now) const;
-  void check_restart_window();
+  [[nodiscard]] bool in_restart_window() const;
+  void check_agenda();
   void show_budget(Timestamp now);
 
   ClientSettings settings_;
@@ -145,6 +145,12 @@ class Client final : public runtime::Gateway, private Link::Listener {
   Timestamp check_at_{INT64_MIN};
   Timestamp budget_at_{INT64_MIN};
   BudgetBoard board_;
+  Timestamp watch_at_{INT64_MIN};
+  Timestamp list_at_{INT64_MIN};
+  bool farm_broken_ = false;
+  Timestamp warned_until_{};                   // of the agenda
+  Timestamp down_since_{INT64_MAX};
+  bool told_long_down_ = false;
   std::string down_reason_;
 };
 

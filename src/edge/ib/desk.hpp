@@ -2,6 +2,7 @@
 // What the parts of the client share: the line out, the way to the kernel, the names of things.
 
 #include "edge/ib/contracts.hpp"
+#include "base/defence.hpp"
 #include "edge/ib/delivery.hpp"
 #include "edge/ib/link.hpp"
 #include "edge/ib/order_ids.hpp"
@@ -57,6 +58,7 @@ inline bool take_price(const wire::Number& number, Price& out) {
 }
 inline bool take_quantity(const wire::Number& number, Quantity& out) {
   const auto value = number.nearest<Quantity>();
+  if (value && value->raw % Quantity::scale != 0 && !stands(Defence::FractionalSizes)) return false;
   if (value) out = *value;
   return value.has_value();
 }

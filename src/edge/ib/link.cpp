@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/defence.hpp"
 #include "edge/ib/socket.hpp"
 
 namespace robo::ib {
@@ -140,6 +141,7 @@ int Link::receive() {
 }
 
 void Link::keep_alive() {
+  if (!stands(Defence::ProbeWhileConnected)) return;
   if (asking_) {
     if (now_ - asked_at_ > settings_.heartbeat_timeout) {
       lost(fmt::format("no byte from the gateway for {:.0f} s: the connection is dead", (now_ - heard_at_).seconds()), {});

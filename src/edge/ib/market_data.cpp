@@ -1,5 +1,8 @@
 #include "edge/ib/market_data.hpp"
 
+#include <algorithm>
+
+#include "base/defence.hpp"
 #include "base/log.hpp"
 
 namespace robo::ib {
@@ -13,6 +16,19 @@ enum TickType : std::int32_t {
 };
 
 constexpr std::string_view generic_ticks = "233";  // RTVolume: every trade with its size
+
+constexpr Duration patience_max = minutes(10);  // of an instrument that may simply not trade
+constexpr Duration patience_after_farm = seconds(10);
+constexpr std::int32_t no_line_left = 101, other_session = 10197;
+
+/// Refusals that pass by themselves, and when to ask again; the others need a person.
+Duration retry_after(std::int32_t code) {
+  switch (code) {
+    case other_session: return stands(Defence::CompetingSession) ? seconds(30) : Duration{INT64_MAX};
+    case no_line_left: return stands(Defence::BudgetLines) ? minutes(1) : Duration{INT64_MAX};
+    default: return Duration{INT64_MAX};
+  }
+}
 
 bool is_no_price(const wire::Number& price) { return !price.is_set() || price == wire::Number::of(-1); }
 
@@ -54,13 +70,17 @@ void MarketData::subscribe_all() {
   }
 }
 
-void MarketData::subscribe(InstrumentId id) {
+void MarketData::subscribe(InstrumentId id, bool again) {
   const Instrument* instrument = desk_.instruments.find(id);
   if (instrument == nullptr || instrument->contract.value == 0 || !desk_.link.is_up() || id.value >= feeds_.size()) return;
   Feed& feed = feeds_[id.value];
   cancel(feed);
   feed.has_rt_volume = false;
-  feed.top = Quote{.instrument = id};
+  feed.doubted = again && feed.heard_at.ns != 0;
+  if (!feed.doubted) feed.top = Quote{.instrument = id};
+  feed.asked_at = desk_.now;
+  feed.again_at = Timestamp{INT64_MAX};
+  if (feed.patience.ns == 0) feed.patience = desk_.settings.stream_silence;
   const wire::Contract contract = contract_of(*instrument);
   if (feed.streams.quotes && has_line(id, lines(), desk_.settings.limits.lines, 101, "market-data line")) {
     wire::ReqMktData request;
@@ -100,11 +120,60 @@ void MarketData::subscribe(InstrumentId id) {
 }
 
 bool MarketData::has_line(InstrumentId instrument, std::uint32_t used, std::uint32_t limit, std::int32_t code, std::string_view what) {
-  if (used < limit) return true;
+  if (used < limit || !stands(Defence::BudgetLines)) return true;
   const Instrument* known = desk_.instruments.find(instrument);
   log::warn("ib", "{}: no {} left for it, all {} are in use", known == nullptr ? std::string_view{} : known->symbol.view(), what, limit);
   desk_.tell(DataFarmChanged{.instrument = instrument, .broken = true, .code = code});
+  feeds_[instrument.value].again_at = desk_.now + minutes(1);
   return false;
+}
+
+bool MarketData::heard(Feed& feed, const Quote& before) {
+  const Quote& top = feed.top;
+  // IB begins a subscription with the last values it has, however old they are.
+  if (feed.doubted && top.bid == before.bid && top.ask == before.ask && top.bid_size == before.bid_size && top.ask_size == before.ask_size &&
+      stands(Defence::StaleQuotes))
+    return false;
+  feed.doubted = false;
+  feed.heard_at = desk_.now;
+  feed.patience = desk_.settings.stream_silence;
+  if (feed.silent) {
+    feed.silent = false;
+    desk_.tell(DataFarmChanged{.instrument = top.instrument, .broken = false});
+  }
+  return true;
+}
+
+void MarketData::farm_back() {
+  if (!stands(Defence::WatchFreshness)) return;
+  for (Feed& feed : feeds_) {
+    feed.patience = patience_after_farm;
+    feed.asked_at = std::max(feed.asked_at, desk_.now);
+  }
+}
+
+void MarketData::watch() {
+  for (std::size_t i = 0; i < feeds_.size(); ++i) {
+    Feed& feed = feeds_[i];
+    if (!feed.wanted) continue;
+    const InstrumentId id{static_cast<std::uint32_t>(i)};
+    if (desk_.now >= feed.again_at) {
+      subscribe(id);
+      continue;
+    }
+    if ((feed.quotes == 0 && feed.tick_quotes == 0) || !stands(Defence::WatchFreshness)) continue;
+    if (desk_.now - std::max(feed.heard_at, feed.asked_at) < feed.patience) continue;
+    // It may be a quiet instrument, or a dead stream that looks alive: asking again costs one message.
+    const auto patience = std::min(feed.patience * 2, patience_max);
+    // Told only while others speak: at night everybody is silent.
+    const bool others = std::any_of(feeds_.begin(), feeds_.end(), [&](const Feed& other) { return &other != &feed && desk_.now - other.heard_at < seconds(10); });
+    if (others && !feed.silent) {
+      feed.silent = true;
+      desk_.tell(DataFarmChanged{.instrument = id, .broken = true});
+    }
+    subscribe(id, true);
+    feed.patience = patience;
+  }
 }
 
 void MarketData::connection_lost() {
@@ -132,6 +201,8 @@ void MarketData::on_failure(std::int32_t request, RequestEffect effect, const Fa
         if (*id == request) *id = 0;
       }
       if (route.kind == Route::Depth) desk_.tell(DepthReset{.instrument = route.instrument});
+      if (const Duration pause = retry_after(failure.code); pause.ns != INT64_MAX) feed.again_at = desk_.now + pause, feed.silent = true;
+      if (failure.code == other_session && !stands(Defence::CompetingSession)) return;
       if (feed.quotes == 0 && feed.tick_quotes == 0) {
         desk_.tell(DataFarmChanged{.instrument = route.instrument, .broken = true, .code = failure.code});
       }
@@ -150,6 +221,7 @@ MarketData::Feed* MarketData::feed_of(std::int32_t request, Route::Kind kind) {
 void MarketData::on(const wire::TickPrice& tick) {
   Feed* feed = feed_of(tick.reqId, Route::Quotes);
   if (feed == nullptr) return;
+  const Quote before = feed->top;
   switch (tick.tickType) {
     case Bid:
     case Ask:
@@ -167,7 +239,7 @@ void MarketData::on(const wire::TickPrice& tick) {
         return strange();
       }
       if (tick.tickType >= DelayedBid) feed->top.live = false;
-      if (feed->tick_quotes == 0) desk_.tell(feed->top);
+      if (heard(*feed, before) && feed->tick_quotes == 0) desk_.tell(feed->top);
       return;
     }
     case Last:
@@ -188,6 +260,7 @@ void MarketData::on(const wire::TickPrice& tick) {
 void MarketData::on(const wire::TickSize& tick) {
   Feed* feed = feed_of(tick.reqId, Route::Quotes);
   if (feed == nullptr) return;
+  const Quote before = feed->top;
   Quantity size;
   if (!tick.size.is_set()) return;
   if (!take_quantity(tick.size, size)) return strange();
@@ -197,13 +270,13 @@ void MarketData::on(const wire::TickSize& tick) {
       // TWS says the size of a price tick once more on its own: nothing new, nothing told.
       if (feed->top.bid_size == size) return;
       feed->top.bid_size = size;
-      if (feed->tick_quotes == 0) desk_.tell(feed->top);
+      if (heard(*feed, before) && feed->tick_quotes == 0) desk_.tell(feed->top);
       return;
     case AskSize:
     case DelayedAskSize:
       if (feed->top.ask_size == size) return;
       feed->top.ask_size = size;
-      if (feed->tick_quotes == 0) desk_.tell(feed->top);
+      if (heard(*feed, before) && feed->tick_quotes == 0) desk_.tell(feed->top);
       return;
     case LastSize:
     case DelayedLastSize:
@@ -238,7 +311,7 @@ void MarketData::on(const wire::TickString& tick) {
 void MarketData::on(const wire::TickGeneric& tick) {
   if (tick.tickType != Halted && tick.tickType != DelayedHalted) return;
   Feed* feed = feed_of(tick.reqId, Route::Quotes);
-  if (feed == nullptr) return;
+  if (feed == nullptr || !stands(Defence::HaltsAndLocates)) return;
   const bool halted = tick.value.is_positive();  // 1 general, 2 volatility; 0 no, -1 not known
   if (halted == feed->halted) return;
   feed->halted = halted;
@@ -266,8 +339,9 @@ void MarketData::on(const wire::TickByTickBidAsk& tick) {
       !take_quantity(tick.bidSize, quote.bid_size) || !take_quantity(tick.askSize, quote.ask_size)) {
     return strange();
   }
+  const Quote before = feed->top;
   feed->top = quote;
-  desk_.tell(quote);
+  if (heard(*feed, before)) desk_.tell(quote);
 }
 
 void MarketData::on(const wire::UpdateMktDepth& row) {

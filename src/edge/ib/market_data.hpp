@@ -17,12 +17,16 @@ class MarketData {
   void unwant(InstrumentId instrument);
   /// Connected (again), or subscriptions were lost: everything under fresh ids.
   void subscribe_all();
-  void subscribe(InstrumentId instrument);
+  void subscribe(InstrumentId instrument, bool again = false);
   void connection_lost();
   /// Lines of the account that are in use.
   [[nodiscard]] std::uint32_t lines() const { return open(&Feed::quotes); }
   [[nodiscard]] std::uint32_t books() const { return open(&Feed::depth); }
   [[nodiscard]] std::uint32_t tick_streams() const { return open(&Feed::trades) + open(&Feed::tick_quotes); }
+  /// A data farm came back: what does not stream soon is asked for again, whatever the farm says.
+  void farm_back();
+  /// Looks after streams that fell silent or were taken away. Call about once a second.
+  void watch();
   /// An error of one of our streams.
   void on_failure(std::int32_t request, RequestEffect effect, const Failure& failure);
 
@@ -45,6 +49,12 @@ class MarketData {
     Quote top{};
     Price last{};
     Quantity last_size{};
+    Timestamp heard_at{};           // the last word of its quotes
+    Timestamp asked_at{};
+    Timestamp again_at{INT64_MAX};  // refused for a reason that passes: asked for again then
+    Duration patience{};            // silence is borne for so long; grows while asking brings nothing
+    bool silent{};                  // told that it is interrupted
+    bool doubted{};                 // asked for again: what IB repeats then may be old, only a change is news
     std::int32_t quotes{}, trades{}, tick_quotes{}, depth{}, bars{};  // request ids in force, 0: none
   };
 
@@ -55,6 +65,8 @@ class MarketData {
   }
   /// One more stream of a kind; says what IB would say when the account has no line left for it.
   [[nodiscard]] bool has_line(InstrumentId instrument, std::uint32_t used, std::uint32_t limit, std::int32_t code, std::string_view what);
+  /// False: a repetition of what was known before the stream was asked for again.
+  bool heard(Feed& feed, const Quote& before);
   Feed* feed_of(std::int32_t request, Route::Kind kind);
   void cancel(Feed& feed);
   void tell_trade(Feed& feed, Price price, Quantity size, std::uint16_t conditions);

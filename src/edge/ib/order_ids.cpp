@@ -10,6 +10,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "base/defence.hpp"
+
 namespace robo::ib {
 
 namespace {
@@ -35,10 +37,12 @@ Result<OrderIds, Problem> OrderIds::open(const std::filesystem::path& folder, st
   return ids;
 }
 
-void OrderIds::server_says(std::int32_t next_valid) { next_ = std::max(next_, next_valid); }
+void OrderIds::server_says(std::int32_t next_valid) {
+  next_ = stands(Defence::OrderIdHighWater) ? std::max(next_, next_valid) : next_valid;
+}
 
 void OrderIds::seen(std::int32_t id) {
-  if (id < INT32_MAX) next_ = std::max(next_, id + 1);
+  if (id < INT32_MAX && stands(Defence::OrderIdHighWater)) next_ = std::max(next_, id + 1);
 }
 
 Result<std::int32_t, Problem> OrderIds::take() {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "base/defence.hpp"
+#include "base/step.hpp"
 #include "edge/ib/time_text.hpp"
 
 namespace robo::ib {
@@ -20,7 +22,7 @@ OrderState state_of(std::string_view status, std::string_view why_held) {
   if (status == "PendingCancel") return OrderState::PendingCancel;
   if (status == "PendingSubmit" || status == "ApiPending") return OrderState::PendingSubmit;
   // Received and not active: refused, unless it only waits for shares to borrow.
-  if (status == "Inactive") return why_held == "locate" ? OrderState::PreSubmitted : OrderState::Rejected;
+  if (status == "Inactive") return why_held == "locate" && stands(Defence::HaltsAndLocates) ? OrderState::PreSubmitted : OrderState::Rejected;
   return OrderState::Unknown;
 }
 
@@ -142,6 +144,7 @@ void Orders::submit(const OrderIntent& intent, std::string_view refuse, const Ti
     if (const auto objection = say(*ticket, *request, texts)) return reject(intent, objection->code, objection->text.view());
   const auto id = desk_.order_ids.take();
   if (!id) return reject(intent, 0, id.error().text);
+  passed(Step::IdReserved);
   request->orderId = *id;
   // A fatter fate: from here on the order may exist, so it is tracked before the first byte leaves.
   Tracked& order = track(intent.key, {desk_.settings.link.client_id, *id});
@@ -149,10 +152,12 @@ void Orders::submit(const OrderIntent& intent, std::string_view refuse, const Ti
   order.side = intent.side;
   order.quantity = order.remaining = intent.quantity;
   order.intent = intent;
+  passed(Step::OrderTracked);
   if (const auto sent = desk_.link.send(*request, Pace::Order); !sent) {
     order.state = OrderState::Rejected;
     tell(order, 0, to_text(sent.error()));
   }
+  passed(Step::OrderSent);
 }
 
 void Orders::modify(const OrderIntent& intent, std::string_view refuse) {
@@ -185,6 +190,7 @@ void Orders::cancel(OrderKey key) {
 void Orders::send_cancel(Tracked& order) {
   if (!desk_.link.is_up()) return;
   (void)desk_.link.send(wire::CancelOrder{.orderId = order.id.order_id}, Pace::Cancel);
+  passed(Step::CancelSent);
 }
 
 void Orders::cancel_external(PermId perm_id) {
@@ -253,6 +259,8 @@ void Orders::on(const wire::OpenOrder& open) {
   if (open.order.clientId == desk_.settings.link.client_id) desk_.order_ids.seen(open.orderId);
   const auto key = parse_order_key(open.order.orderRef);
   Tracked& order = find_or_track(key ? *key : OrderKey{}, id, PermId{open.order.permId});
+  order.listed = true;
+  if (!order.acknowledged && order.key) passed(Step::Acknowledged);
   order.acknowledged = order.spoken = true;
   order.instrument = desk_.instrument_for(open.contract);
   order.side = open.order.action == "BUY" ? Side::Buy : Side::Sell;
@@ -307,6 +315,7 @@ void Orders::on(const wire::ExecDetails& details) {
   Quantity cumulative;
   if (take_quantity(e.cumQty, cumulative) && cumulative > order.filled) order.filled = cumulative;
   desk_.tell(out);
+  passed(Step::FillRead);
 }
 
 void Orders::on(const wire::CommissionReport& report) {
@@ -322,6 +331,7 @@ void Orders::on(const wire::CommissionReport& report) {
     out.has_realized = true;
   }
   desk_.tell(out);
+  passed(Step::CommissionRead);
 }
 
 void Orders::on(const wire::CompletedOrder& completed) {
@@ -358,7 +368,10 @@ bool Orders::on_error(std::int32_t order_id, const Code& code, std::int32_t numb
     return true;
   }
   const bool was_acknowledged = order->acknowledged;
-  switch (code.order) {
+  auto effect = stands(Defence::CodeTable) ? code.order : OrderEffect::Rejected;
+  if (number == 404 && !stands(Defence::HaltsAndLocates)) effect = OrderEffect::Rejected;
+  if (order->shares_id && effect != OrderEffect::None) effect = OrderEffect::Doubtful;  // which of the two? their statuses say
+  switch (effect) {
     case OrderEffect::None: break;
     case OrderEffect::Rejected:
       // A refused modification leaves the order as it was.
@@ -382,7 +395,25 @@ bool Orders::on_error(std::int32_t order_id, const Code& code, std::int32_t numb
 
 // ---- keeping track -------------------------------------------------------------------------------------------------------
 
+void Orders::begin_listing() {
+  if (listing_ || desk_.reconciling || desk_.link.version() == 0) return;
+  for (Tracked& order : orders_) order.listed = false;
+  listing_ = true;
+  (void)desk_.link.send(wire::ReqAllOpenOrders{}, Pace::Request);
+}
+
+void Orders::end_listing() {
+  if (!listing_) return;
+  listing_ = false;
+  for (Tracked& order : orders_) {
+    if (!order.external || order.listed || order.what_if || is_final(order.state)) continue;
+    order.state = OrderState::Cancelled;
+    tell(order, 0, "not among IB's open orders any more");
+  }
+}
+
 void Orders::connection_lost() {
+  listing_ = false;
   for (Tracked& order : orders_) {
     if (order.what_if) {
       const auto answer = std::move(order.what_if);
@@ -405,7 +436,7 @@ void Orders::reconciled() {
 }
 
 void Orders::tell(Tracked& order, std::int32_t code, std::string_view text) {
-  OrderUpdate update{.key = order.key, .broker_id = order.id, .perm_id = order.perm_id, .instrument = order.instrument,
+  OrderUpdate update{.key = order.twin_of ? order.twin_of : order.key, .broker_id = order.id, .perm_id = order.perm_id, .instrument = order.instrument,
                      .state = order.state, .side = order.side, .external = order.external,
                      .from_reconciliation = desk_.reconciling, .code = code, .quantity = order.quantity, .filled = order.filled,
                      .remaining = order.remaining, .average_price = order.average, .limit = order.limit, .trigger = order.trigger,
@@ -446,13 +477,18 @@ Orders::Tracked* Orders::by_perm(PermId perm_id) {
 }
 
 Orders::Tracked& Orders::find_or_track(OrderKey key, BrokerOrderId id, PermId perm_id) {
+  if (!stands(Defence::PermIdIdentity))
+    for (Tracked& same : orders_)
+      if (same.id == id) return same;
   Tracked* order = by_perm(perm_id);
   if (order == nullptr && key) {
     order = by_key(key);
     if (order != nullptr && order->perm_id.value != 0 && perm_id.value != 0) {
       // Our reference on a second order: a change that raced an outage left two alive. It must not hide behind the first.
+      order->shares_id = true;
       order = &track({}, id);
-      order->external = order->acknowledged = true;
+      order->external = order->acknowledged = order->shares_id = true;
+      if (stands(Defence::OneReferenceOneOrder)) order->twin_of = key;
       order->state = OrderState::Unknown;
       learn_perm(*order, perm_id);
       return *order;
@@ -469,7 +505,7 @@ Orders::Tracked& Orders::find_or_track(OrderKey key, BrokerOrderId id, PermId pe
     order->acknowledged = order->spoken = true;
     order->state = OrderState::Unknown;
   }
-  if (!order->key && key) {
+  if (!order->key && key && !order->twin_of) {
     order->key = key;
     order->external = false;
     by_key_[key] = static_cast<Index>(order - orders_.data());

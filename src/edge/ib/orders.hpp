@@ -50,6 +50,9 @@ class Orders {
   /// An error with an order id. False: not one of ours.
   bool on_error(std::int32_t order_id, const Code& code, std::int32_t number, std::string_view text);
 
+  /// Asks for all open orders; those of others that are not among them are over.
+  void begin_listing();
+  void end_listing();
   /// What was sent and never acknowledged is now unknown.
   void connection_lost();
   /// Everything working was fetched: cancels that had to wait go out.
@@ -71,6 +74,9 @@ class Orders {
     Side side{};
     OrderState state{OrderState::PendingSubmit};
     bool external{};
+    OrderKey twin_of{};      // our reference on a second order at IB
+    bool shares_id{};        // two orders under one id: an error about it is about either
+    bool listed{};           // in the list that is being told
     bool acknowledged{};     // the gateway has spoken of it since it was sent
     bool spoken{};           // the same, since somebody asked
     bool changing{};         // a modification is on its way
@@ -100,6 +106,7 @@ class Orders {
   void tell(Tracked& order, std::int32_t code, std::string_view text);
 
   Desk& desk_;
+  bool listing_ = false;
   std::vector<Tracked> orders_;
   std::map<BrokerOrderId, Index> by_id_;
   std::map<OrderKey, Index> by_key_;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/defence.hpp"
+
 namespace robo::ib {
 
 namespace {
@@ -18,6 +20,7 @@ Pacer::Pacer(int per_second, int orders_per_second)
     : messages_(per_second), orders_(orders_per_second), reserve_(messages_.limit() / 5) {}
 
 bool Pacer::room(Pace pace, Timestamp now) const {
+  if (!stands(Defence::PaceRequests)) return true;
   // The send that must be a second old: the oldest one, or for plain requests the oldest outside the reserve.
   if (pace == Pace::Order && !orders_.room(now, 0)) return false;
   return messages_.room(now, pace == Pace::Request ? reserve_ : 0);

@@ -1,4 +1,6 @@
 #include "edge/ib/reconciliation.hpp"
+#include "base/defence.hpp"
+#include "base/step.hpp"
 
 namespace robo::ib {
 
@@ -19,6 +21,7 @@ void Reconciliation::begin(std::uint32_t number) {
     completed_ = true;
   }
   account_.subscribe();
+  passed(Step::ReconciliationBegan);
 }
 
 void Reconciliation::ask_executions() {
@@ -46,6 +49,10 @@ bool Reconciliation::on_error(std::int32_t request, std::int32_t) {
 
 Reconciliation::Outcome Reconciliation::check() {
   if (!running_) return Outcome::Running;
+  if (!stands(Defence::ReadyChecklist)) {
+    finish(true);
+    return Outcome::Complete;
+  }
   const bool others = orders_ && positions_ && values_;
   if (others && !executions_ && desk_.now > executions_deadline_) {
     // Some gateways never end an empty list of executions. Asked twice and silent: it is empty.
@@ -74,6 +81,7 @@ void Reconciliation::finish(bool complete) {
   running_ = false;
   desk_.tell(ReconciliationEnded{.number = number_, .complete = complete});
   desk_.reconciling = false;
+  passed(Step::ReconciliationEnded);
 }
 
 void Reconciliation::connection_lost() {

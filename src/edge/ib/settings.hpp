@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "edge/ib/agenda.hpp"
 #include "edge/ib/limits.hpp"
 #include "edge/ib/link.hpp"
 #include "model/event.hpp"
@@ -25,8 +26,10 @@ struct ClientSettings {
   Duration reconcile_timeout{seconds(20)};
   Duration missing_end_timeout{seconds(5)};  // some gateways never end an empty list of executions
   Duration contract_age_max{hours(20)};      // older answers are asked for again, in the background
-  int restart_at_seconds{-1};                // the gateway's daily restart, seconds of the UTC day; -1: none
-  Duration restart_guard{seconds(60)};       // orders are refused so long before it
+  Agenda agenda{};                           // when the gateway restarts and asks for a second factor
+  Duration restart_guard{seconds(60)};       // orders are refused so long before a restart
+  Duration orders_listed_every{seconds(60)}; // orders of TWS itself are told to nobody else: asked for
+  Duration stream_silence{seconds(30)};      // a stream that says nothing for so long is asked for again
   std::vector<Calendar> calendars{};         // for the last moments of auctions; one that is not here is not judged
   int market_data_type{1};                   // 1 live, 3 delayed where there is no subscription
 };

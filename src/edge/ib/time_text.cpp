@@ -4,6 +4,8 @@
 #include <map>
 #include <string>
 
+#include "base/defence.hpp"
+
 namespace robo::ib {
 
 namespace {
@@ -82,6 +84,7 @@ std::optional<Timestamp> parse_time(std::string_view text, const TimeZone* other
   const std::size_t space = text.find(' ');
   const auto clock = clock_time(text.substr(0, space));
   if (!clock) return std::nullopt;
+  if (space != text.npos && !is_utc && !stands(Defence::TimeZones)) return utc(*date, *clock);
   if (space != text.npos && !is_utc) {
     const TimeZone* zone = zone_named(text.substr(space + 1));
     if (zone == nullptr) return std::nullopt;

@@ -59,7 +59,7 @@ void Dealer::on_phase(const PhaseChange& change, Turn& turn) {
 bool Dealer::waits_for_word(InstrumentId instrument) {
   bool waits = false;
   orders_.each_live(instrument, [&](const Order& order) {
-    waits = waits || (!order.external && (order.state == OrderState::Unknown || order.fills_missing()));
+    waits = waits || order.twin || (!order.external && (order.state == OrderState::Unknown || order.fills_missing()));
   });
   return waits;
 }
@@ -139,6 +139,7 @@ void Dealer::begin_order(Pursuit& p, OrderPurpose purpose, Side side, Quantity q
     want(p.retry_at, turn);
     return;
   }  // an entry without prices is the gate's to refuse; a flatten leaves at the market
+  if (purpose == OrderPurpose::Entry && ends_soon(p, turn)) return;
   p.sliced = false;
   if (const auto* limit = limit_of(intent); purpose == OrderPurpose::Entry && limit != nullptr) {
     const auto most = gate_.largest_entry(p.instrument, *limit);

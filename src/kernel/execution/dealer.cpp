@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/defence.hpp"
 #include "kernel/execution/pursuit.hpp"
 #include "kernel/execution/words.hpp"
 
@@ -37,6 +38,7 @@ void Dealer::define(const Instrument& instrument) {
   p.multiplier = std::max<std::int64_t>(instrument.multiplier, 1);
   p.ticks = instrument.ticks;
   p.step = instrument.size_increment;
+  p.expiry = instrument.expiry;
   size_ = std::max<std::size_t>(size_, instrument.id.value + 1);
 }
 
@@ -317,6 +319,8 @@ void Dealer::sweep(Turn& turn) {
       }
     }
   }
+  soonest(watch_cash(turn));
+  soonest(watch_expiries(turn));
   if (reconcile_at_ <= turn.now) {
     reconcile_at_ = Timestamp{INT64_MAX};
     reconcile(turn);
@@ -328,10 +332,26 @@ void Dealer::sweep(Turn& turn) {
 // Answers that do not come. Returns when to look again.
 Timestamp Dealer::watch(Order& order, Turn& turn) {
   constexpr Timestamp never{INT64_MAX};
-  if (order.external || backtest_) return never;  // a back-test's exchange always answers
+  if (backtest_) return never;  // a back-test's exchange always answers
+  if (order.external) {         // one cancel of a twin may hit the other: again, until it is gone
+    if (!order.cancel_sent || gateway_ != GatewayState::Ready) return never;
+    const auto again = order.changed_at + of_seconds(policy_.answer_timeout_s);
+    if (turn.now < again) return again;
+    order.changed_at = turn.now;
+    ++order.queries;
+    if (!order.twin) {
+      reconcile(turn);  // nobody tells us of others' orders: look
+    } else if (order.queries < 3) {
+      turn.out.push_back(CancelExternal{order.perm_id});
+    } else if (order.queries == 3 || order.queries % 12 == 0) {
+      note(NoteKind::UnknownOrder, order.intent.instrument, {}, "an order that works twice cannot be cancelled by its id: all orders are cancelled, stops are put back", turn);
+      turn.out.push_back(CancelAllOrders{.including_external = true});
+    }
+    return turn.now + of_seconds(policy_.answer_timeout_s);
+  }
   const bool waits = order.state == OrderState::PendingSubmit || order.cancel_sent || order.change_pending || order.fills_missing() ||
                      order.state == OrderState::Unknown;
-  if (!waits) return never;
+  if (!waits || !stands(Defence::UnknownIsAState)) return never;
   const auto patience = of_seconds(order.queries == 0 ? policy_.answer_timeout_s : policy_.query_interval_s);
   const auto due = order.changed_at + patience;
   if (turn.now < due) return due;

@@ -52,6 +52,8 @@ class Dealer {
   void on(const OrderUpdate& update, Turn& turn);
   void on(const Execution& execution, Turn& turn);
   void on(const Commission& commission, Turn& turn);
+  void on_twin(const OrderUpdate& update, Turn& turn);
+  void on(const AccountValue& value, Turn& turn);
   void on(const PositionReport& report, Turn& turn);
   void on(const GatewayChanged& change, Turn& turn);
   void on(const ReconciliationBegan& began, Turn& turn);
@@ -133,6 +135,12 @@ class Dealer {
   [[nodiscard]] Timestamp watch(Order& order, Turn& turn);
   [[nodiscard]] bool has_room(const Turn& turn) const { return turn.out.size() + 16 < Commands::capacity(); }
 
+  // differences with the broker
+  [[nodiscard]] Timestamp watch_cash(Turn& turn);
+  Timestamp watch_expiries(Turn& turn);
+  [[nodiscard]] bool ends_soon(Pursuit& pursuit, Turn& turn);
+  void explain(const portfolio::Difference& difference, Turn& turn);
+
   void open_gate_if_ready();
   void compare_orders(ReconciliationNoted& noted, Turn& turn);
 
@@ -157,6 +165,7 @@ class Dealer {
   bool stops_taken_up_ = false;
   Timestamp reconciliation_began_at_{};
   Timestamp reconcile_at_{INT64_MAX};     // ask again
+  Timestamp cash_differs_since_{INT64_MAX};
   ReconciliationNoted progress_{};
   bool reconciled_ = false, entries_stopped_ = false, restart_window_ = false, backtest_ = false;
 };

@@ -22,6 +22,7 @@ struct OrderLife {
   std::uint32_t seen_in{};         // number of the last reconciliation that showed it
   std::int32_t code{};             // the broker's last code
   bool change_pending{}, cancel_sent{}, external{}, adopted{};
+  bool twin{};                     // our reference on a second order at IB
   bool told_filled_all{};          // status Filled while executions are missing
   bool told_cancelled{};           // status Cancelled while executions are missing
   risk::Claim claim{};             // what the gate counts for it

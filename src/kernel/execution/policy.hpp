@@ -22,6 +22,8 @@ struct Policy {
   double query_interval_s = 10;
   std::int64_t queries_max = 3;        // then everything is reconciled
   double position_grace_s = 20;        // the broker's position may differ so long before we reconcile
+  std::int64_t expiry_warning_days = 5;  // a position in a contract that ends is told so many days before
+  std::int64_t expiry_last_entry_days = 1;  // and nothing is entered in its last days
 
   std::int64_t rejects_max = 8;        // so many rejects within reject_window_s trip the kill switch
   double reject_window_s = 60;
@@ -31,7 +33,7 @@ struct Policy {
   using fields =
       Fields<&Policy::passive_first, &Policy::patience_s, &Policy::reprice_interval_s, &Policy::aggressive_patience_s, &Policy::collar_bp,
              &Policy::time_in_force, &Policy::outside_regular_hours, &Policy::require_stop, &Policy::answer_timeout_s,
-             &Policy::query_interval_s, &Policy::queries_max, &Policy::position_grace_s, &Policy::rejects_max, &Policy::reject_window_s,
+             &Policy::query_interval_s, &Policy::queries_max, &Policy::position_grace_s, &Policy::expiry_warning_days, &Policy::expiry_last_entry_days, &Policy::rejects_max, &Policy::reject_window_s,
              &Policy::flatten_on_daily_loss, &Policy::orders_max>;
   static constexpr bool defaults = true;  // a setting left out of the file keeps its value from here
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "kernel/execution/pursuit.hpp"
+#include "base/defence.hpp"
 #include "kernel/execution/words.hpp"
 
 namespace robo::execution {
@@ -14,6 +15,11 @@ namespace {
 constexpr std::uint32_t unprotected_max = 2;
 
 constexpr Duration settling = seconds(2);  // time for IB to cancel or reduce the other orders of a group by itself
+
+/// Limits and confirmations that somebody set in the gateway: the same order is refused until they are changed there.
+constexpr bool blocked_by_setting(std::int32_t code) {
+  return code == 109 || code == 163 || code == 321 || code == 382 || code == 383 || code == 451;
+}
 
 constexpr bool protects(const OrderIntent& intent) {
   return intent.purpose == OrderPurpose::ProtectiveStop || intent.purpose == OrderPurpose::ProfitTarget;
@@ -72,7 +78,7 @@ void Dealer::guard(Pursuit& p, Turn& turn) {
     if (!entering) p.stop_refused = p.making_room = false;
     return;
   }
-  if (leaving || p.flattening || p.making_room || !p.stop_distance.is_positive()) return;
+  if (leaving || p.flattening || p.making_room || !p.stop_distance.is_positive() || !stands(Defence::StopOrFlat)) return;
 
   // What a working entry has brought is covered by its own children.
   const auto to_cover = std::max(Quantity{}, held.abs() - (entering ? working->filled : Quantity{}));
@@ -138,6 +144,7 @@ void Dealer::guard(Pursuit& p, Turn& turn) {
 
 /// The stop of an entry was refused or vanished: the entry must not stay.
 void Dealer::bracket_broken(Pursuit& p, const Order& stop, Turn& turn) {
+  if (!stands(Defence::StopOrFlat)) return;
   Words words;
   words << "the stop of " << stop.intent.quantity << " was " << to_text(stop.state) << " [" << static_cast<std::int64_t>(stop.code)
         << "]: entry is taken back and flattened";
@@ -196,6 +203,12 @@ void Dealer::finished(Order& order, Turn& turn) {
   const bool refused = order.state == OrderState::Rejected || (order.state == OrderState::Cancelled && !order.cancel_sent);
   if (refused && !protects(order.intent)) {  // not at once again
     p.back_off(turn.now);
+    if (order.state == OrderState::Rejected && blocked_by_setting(order.code) && stands(Defence::Preflight)) {
+      Words words;
+      words << "a setting of the gateway blocks orders [" << static_cast<std::int64_t>(order.code) << "]: change it under Configuration, API and Presets";
+      note(NoteKind::Alarm, p.instrument, order.intent.key, words.view(), turn);
+      p.retry_at = turn.now + minutes(5);  // nothing changes before a person has been there
+    }
     want(p.retry_at, turn);
   }
   if (order.state == OrderState::Filled && order.intent.purpose == OrderPurpose::Entry && p.sliced) {

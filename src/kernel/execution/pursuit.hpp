@@ -13,6 +13,8 @@ struct Dealer::Pursuit {
   std::int64_t multiplier{1};
   TickTable ticks{};
   Quantity step{};
+  Date expiry{};                 // futures, options
+  Date expiry_told{};
 
   bool set{};                    // somebody wants a position
   Goal goal{};

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "kernel/execution/pursuit.hpp"
+#include "base/defence.hpp"
 #include "kernel/execution/words.hpp"
 
 namespace robo::execution {
@@ -10,7 +11,8 @@ namespace robo::execution {
 // An order we have no record of. With our key it is from before a restart; without, somebody else's.
 Order* Dealer::adopt(const OrderUpdate& update, Turn& turn) {
   if (update.instrument.value >= size_ || !orders_.has_room(1)) return nullptr;
-  if (!update.key || update.external) {
+  if (!stands(Defence::ManualOrders) && (!update.key || update.external)) return nullptr;
+  if (!update.key || update.external || !stands(Defence::AdoptOwnOrders)) {
     auto* order = orders_.add_external(update);
     order->state = update.state;
     order->sent_at = order->heard_at = order->changed_at = turn.now;
@@ -131,9 +133,11 @@ void Dealer::on(const ReconciliationEnded& ended, Turn& turn) {
   if (ended.complete) compare_orders(noted, turn);
   noted.fills_missed = portfolio_.fills_missed();
   const bool moved = portfolio_.moved_while_reconciling();
+  const bool compared = portfolio_.compared_before();
   const auto differences = portfolio_.end_reconciliation(ended.complete);
   noted.positions_differing = static_cast<std::uint32_t>(differences.size());
   for (const auto& difference : differences) {
+    if (compared) explain(difference, turn);
     turn.facts.add(PositionDiffered{.instrument = difference.instrument, .ours = difference.ours, .theirs = difference.theirs});
     tell_position(difference.instrument, turn);
   }
@@ -148,6 +152,7 @@ void Dealer::on(const ReconciliationEnded& ended, Turn& turn) {
     want(reconcile_at_, turn);
   }
   open_gate_if_ready();
+  (void)watch_expiries(turn);
   watch_loss(turn);
   for (std::size_t i = 0; i < size_; ++i) {
     auto& p = pursuits_[i];
@@ -163,7 +168,7 @@ void Dealer::on(const PositionReport& report, Turn& turn) {
   portfolio_.hear(report);
   if (portfolio_.reconciling()) return;
   auto& p = pursuits_[report.instrument.value];
-  if (!portfolio_.disagrees(report.instrument)) {
+  if (!portfolio_.disagrees(report.instrument) || !stands(Defence::WatchPositions)) {
     p.differs_since = Timestamp{INT64_MAX};
   } else if (p.differs_since.ns == INT64_MAX) {  // usually its execution is a moment late
     p.differs_since = turn.now;

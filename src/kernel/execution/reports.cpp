@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "kernel/execution/pursuit.hpp"
+#include "base/defence.hpp"
 #include "kernel/execution/words.hpp"
 
 namespace robo::execution {
@@ -69,22 +70,42 @@ void Dealer::take_terms(Order& order, const OrderUpdate& update, Turn& turn) {
   tell(order, order.state, turn);
 }
 
+// One order of ours under two permanent ids: after a change in an outage IB may work both. Neither is wanted; the second is shown
+// as a stranger's and both are cancelled until they are gone.
+void Dealer::on_twin(const OrderUpdate& update, Turn& turn) {
+  auto* twin = orders_.find(update.perm_id);
+  if (twin == nullptr) {
+    if (is_final(update.state) || update.instrument.value >= size_ || !orders_.has_room(1)) return;
+    twin = orders_.add_external(update);
+    twin->twin = true;
+    twin->state = update.state;
+    twin->sent_at = twin->heard_at = twin->changed_at = turn.now;
+    reclaim(*twin);
+    const auto* order = orders_.find(update.key);
+    Words words;
+    words << "one order works twice at IB, permId " << (order == nullptr ? 0 : order->perm_id.value) << " and " << update.perm_id.value << ": cancelling both";
+    note(NoteKind::UnknownOrder, update.instrument, update.key, words.view(), turn);
+  }
+  if (update.from_reconciliation) twin->seen_in = reconciliation_;
+  twin->heard_at = turn.now;
+  if (!twin->live()) return;
+  settle(*twin, advanced(twin->state, update.state), turn);
+  if (!twin->live()) return;
+  if (auto* order = orders_.find(update.key)) cancel(*order, turn);
+  cancel(*twin, turn);
+}
+
 void Dealer::on(const OrderUpdate& update, Turn& turn) {
+  if (update.key) {
+    const auto* known = orders_.find(update.key);
+    const bool other_id = known != nullptr && known->perm_id.value != 0 && update.perm_id.value != 0 && known->perm_id != update.perm_id;
+    if (update.external || (other_id && stands(Defence::OneReferenceOneOrder))) return on_twin(update, turn);
+  }
   auto* order = order_of(update.key, update.perm_id);
   if (order == nullptr) {
     if (is_final(update.state)) return;  // of before our time, and over
     order = adopt(update, turn);
     if (order == nullptr) return;
-  }
-  // One order of ours under two permanent ids: after a change in an outage IB may work both. Neither is wanted.
-  if (order->perm_id.value != 0 && update.perm_id.value != 0 && order->perm_id != update.perm_id && !is_final(update.state)) {
-    Words words;
-    words << "one order works twice at IB, permId " << order->perm_id.value << " and " << update.perm_id.value << ": cancelling both";
-    note(NoteKind::UnknownOrder, order->intent.instrument, order->intent.key, words.view(), turn);
-    turn.out.push_back(CancelExternal{order->perm_id});
-    turn.out.push_back(CancelExternal{update.perm_id});
-    cancel(*order, turn);
-    return;
   }
   orders_.name(*order, update.perm_id);
   if (update.broker_id != BrokerOrderId{}) order->broker_id = update.broker_id;
@@ -98,6 +119,7 @@ void Dealer::on(const OrderUpdate& update, Turn& turn) {
     order->told_filled = update.filled;
     order->changed_at = turn.now;  // a status often runs ahead of its execution: patience counts from here
   }
+  const auto told_code = order->code;
   if (update.code != 0) order->code = update.code;
   if (!update.text.empty()) order->text = update.text;
   const bool was_unknown = order->state == OrderState::Unknown;
@@ -122,7 +144,13 @@ void Dealer::on(const OrderUpdate& update, Turn& turn) {
       settle(*order, OrderState::Rejected, turn);
       if (!order->external) count_reject(turn);
       break;
-    default: settle(*order, advanced(order->state, update.state), turn); break;
+    default: {
+      const auto next = advanced(order->state, update.state);
+      // Held for shares, not at the exchange until tomorrow: nothing changed, and a person wants to know.
+      if (next == order->state && update.code != 0 && update.code != told_code) tell(*order, next, turn);
+      settle(*order, next, turn);
+      break;
+    }
   }
   if (order->live() && order->fills_missing() && !backtest_) want(order->changed_at + of_seconds(policy_.answer_timeout_s), turn);
   look_after(order->intent.instrument, turn);
@@ -141,6 +169,8 @@ void Dealer::on(const Execution& execution, Turn& turn) {
     order->filled += execution.quantity - previous;
     order->filled_value += i128{execution.price.raw} * execution.quantity.raw - i128{booked.previous_price.raw} * previous.raw;
     order->heard_at = turn.now;
+  } else if (!stands(Defence::KeepUnknownFills)) {
+    return;
   } else {
     // Somebody else's fill, or one of an order we do not know. It changed our position all the same: booked, shown, asked about.
     Words words;
@@ -182,6 +212,7 @@ void Dealer::on(const Execution& execution, Turn& turn) {
     if (p.guard_at > turn.now) want(p.guard_at, turn);
   }
   watch_loss(turn);
+  (void)watch_expiries(turn);
   look_after(execution.instrument, turn);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "base/defence.hpp"
 #include "base/invariant.hpp"
 #include "kernel/market/saturate.hpp"
 
@@ -252,7 +253,7 @@ Result<UsableQuote, QuoteProblem> Market::quote(InstrumentId id, Timestamp now) 
   if (quote.bid > quote.ask) return fail(QuoteProblem::Crossed);
   if (quote.bid == quote.ask) return fail(QuoteProblem::Locked);
   const auto age = now - state.quote_at;
-  if (age > settings_.quote_age_max) return fail(QuoteProblem::Stale);
+  if (age > settings_.quote_age_max && stands(Defence::StaleQuotes)) return fail(QuoteProblem::Stale);
   return UsableQuote{quote, age};
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/defence.hpp"
 #include "kernel/portfolio/detail/books.hpp"
 
 namespace robo::portfolio {
@@ -227,8 +228,9 @@ Booked Portfolio::book(const Execution& execution, const Reason* reason) {
   const auto revision = revision_of(execution.id);
   auto& position = positions_[execution.instrument.value];
   Booked booked{.position_before = position.quantity, .position_after = position.quantity};
+  for (auto& purse : purses_) purse.told = false;  // the broker's cash is older than this
 
-  if (const auto* place = by_execution_.find(id)) {
+  if (const auto* place = by_execution_.find(id); place != nullptr && stands(Defence::ExecutionsAreTruth)) {
     auto& known = fills_[*place];
     if (revision <= known.revision || known.opening) {
       booked.outcome = Booking::Duplicate;
@@ -458,8 +460,11 @@ BookedCommission Portfolio::book(const Commission& commission) {
     return {.waiting = true};
   }
   auto& fill = fills_[*place];
+  for (auto& purse : purses_) purse.told = false;
   BookedCommission booked{.instrument = fill.instrument, .key = fill.key, .before = fill.commission};
-  const auto purse_index = purse_of(commission.currency.empty() ? purses_[terms(fill.instrument).purse].currency : commission.currency);
+  const auto purse_index = purse_of(!stands(Defence::CurrencyLedger)      ? base_
+                                     : commission.currency.empty() ? purses_[terms(fill.instrument).purse].currency
+                                                                   : commission.currency);
   const bool repeat = fill.commission_purse == purse_index && fill.commission == commission.amount;
   if (fill.opening || revision < fill.commission_revision || repeat) return booked;
   fill.commission_revision = revision;

@@ -144,6 +144,10 @@ class Portfolio {
   /// 0..1 of the highest equity since the start, as of the last mark or fill.
   [[nodiscard]] double drawdown() const;
   [[nodiscard]] bool unconverted() const;
+  /// The broker's cash in some currency, told after our last fill, is not ours.
+  [[nodiscard]] bool cash_disagrees() const;
+  /// Positions were compared with the broker's at least once.
+  [[nodiscard]] bool compared_before() const { return reconciled_once_; }
 
   [[nodiscard]] Money cash(const CurrencyCode& currency) const;
   [[nodiscard]] CurrencyCode base_currency() const { return base_; }

@@ -51,7 +51,11 @@ void Portfolio::hear(const AccountValue& value) {
     broker_[tag] = value.value;
     broker_heard_[tag] = true;
   }
-  if (value.tag != AccountTag::TotalCash || !reconciling_ || own_cash_ || value.currency.view() == "BASE") return;
+  if (value.tag != AccountTag::TotalCash || own_cash_ || value.currency.view() == "BASE") return;
+  auto& told = purses_[purse_of(value.currency.empty() ? base_ : value.currency)];
+  told.theirs = value.value;
+  told.told = true;
+  if (!reconciling_) return;
   if (moved_while_reconciling_) return;  // its cash may be older than our fills
   purses_[purse_of(value.currency.empty() ? base_ : value.currency)].cash = value.value;
 }
@@ -63,6 +67,13 @@ void Portfolio::hear(const PositionReport& report) {
   t.their_average = report.average_cost;
   t.heard = true;
   t.heard_now = t.heard_now || reconciling_;
+}
+
+bool Portfolio::cash_disagrees() const {
+  constexpr Money cent = Money::from_raw(Money::scale / 100);
+  for (const auto& purse : purses_)
+    if (purse.told && (purse.theirs - purse.cash).abs() > cent) return true;
+  return false;
 }
 
 bool Portfolio::disagrees(InstrumentId instrument) const {

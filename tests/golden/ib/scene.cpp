@@ -186,12 +186,13 @@ class Scene {
     else if (what == "heartbeat") settings_.link.heartbeat = duration_of(value);
     else if (what == "rate") settings_.link.messages_per_second = std::stoi(value);
     else if (what == "version") version_ = std::stoi(value), settings_.link.version_max = std::max(version_, settings_.link.version_max);
-    else if (what == "restart_at") settings_.restart_at_seconds = std::stoi(value);
+    else if (what == "restart_at") settings_.agenda.restart = Recurring{.since_midnight = seconds(std::stoi(value)), .zone = TimeZone::find("UTC").value()};
     else if (what == "client") settings_.link.client_id = std::stoi(value);
   }
 
   Client& client() {
     if (!client_) {
+      settings_.orders_listed_every = hours(24);  // scenes are about what is asked for because of what happened
       client_ = std::make_unique<Client>(settings_, clock_);
       for (const auto& [instrument, streams] : instruments_) client_->want(instrument, streams);
       for (const auto& [id, spec, streams] : specs_) client_->want(id, spec, streams);

@@ -54,6 +54,8 @@ struct Portfolio::Purse {
   CurrencyCode currency{};
   Price rate{};             // one unit in base currency; 0: not known
   Money cash{}, realized{}, unrealized{}, commissions{}, worth{}, gross{}, net{};
+  Money theirs{};           // the broker's word on our cash
+  bool told{};              // it is newer than our last fill
 };
 
 }  // namespace robo::portfolio

@@ -154,7 +154,7 @@ TEST(Reports, one_order_under_two_permanent_ids_is_cancelled_under_both) {  // C
   const auto order = scene.want(0.9)[0];
   scene.status(order, OrderState::Submitted);
   scene.update({.key = order.key, .perm_id = PermId{777}, .instrument = order.instrument, .state = OrderState::Submitted, .side = order.side});
-  EXPECT_EQ(scene.all<CancelExternal>().size(), 2u);
+  EXPECT_EQ(scene.all<CancelExternal>().size() + scene.all<CancelOrder>().size(), 2u);
   EXPECT_EQ(scene.state(order), OrderState::PendingCancel);
   EXPECT_TRUE(scene.noted(NoteKind::UnknownOrder));
 }
