@@ -25,6 +25,19 @@ using namespace robo::bench;
 
 namespace {
 
+/// The value, or the end with what is wrong.
+template <class T>
+T must(Result<T, Problem> result) {
+  if (result) return std::move(*result);
+  std::fprintf(stderr, "%s\n", result.error().text.c_str());
+  std::exit(1);
+}
+void must(const std::optional<Problem>& wrong) {
+  if (!wrong) return;
+  std::fprintf(stderr, "%s\n", wrong->text.c_str());
+  std::exit(1);
+}
+
 double seconds_since(std::int64_t start) { return static_cast<double>(now_ns() - start) / 1e9; }
 
 std::filesystem::path scratch() {
@@ -105,7 +118,9 @@ void postgres(Report& report) {
   settings.timeout = seconds(120);
   store::postgres::PostgresSink sink(settings, server.dsn());
   store::postgres::Connection connection;
-  if (connection.open(server.dsn(), seconds(120)) || !store::postgres::migrate(connection, "auto")) std::abort();
+  must(connection.open(server.dsn(), seconds(120)));
+  (void)must(store::postgres::migrate(connection, "auto"));
+  (void)must(connection.run("SELECT robo.ensure_part('quotes', '2018-01-02')"));
   const auto event = [](std::int64_t i) {
     const Timestamp at{1'514'900'000'000'000'000 + i * 1'000'000};
     return Event{.at = at, .received_at = at, .payload = Quote{.instrument = InstrumentId{0}, .bid = Price::from_raw(157'000'000'000 + i % 1000 * 10'000'000), .ask = price(168), .bid_size = shares(100), .ask_size = shares(i % 50)}};
@@ -122,26 +137,29 @@ void postgres(Report& report) {
   Samples ours, bare;
   int journal = 0;
   const auto empty = [&] {
-    if (!connection.run("TRUNCATE robo.quotes; CHECKPOINT")) std::abort();
+    (void)must(connection.run("TRUNCATE robo.quotes"));
+    (void)must(connection.run("CHECKPOINT"));
   };
   const auto we = [&] {
     empty();
-    if (!sink.open({.name = fmt::format("bench{}@1", ++journal), .session = 1, .begins_at = {1}})) std::abort();
+    (void)must(sink.open({.name = fmt::format("bench{}@1", ++journal), .session = 1, .begins_at = {1}}));
     const Instrument xxx{.id = InstrumentId{0}, .symbol = "XXX"};
-    sink.event(0, {.payload = Boxed<Instrument>{&xxx}});
+    sink.event(0, {.at = {1}, .received_at = {1}, .payload = Boxed<Instrument>{&xxx}});
     const auto start = now_ns();
     for (std::int64_t i = 0; i < rows; ++i) {
       sink.event(static_cast<std::uint64_t>(i) + 1, event(i));
-      if (sink.held_rows() >= settings.batch_rows && !sink.commit(static_cast<std::uint64_t>(i) + 2)) std::abort();
+      if (sink.held_rows() >= settings.batch_rows) (void)must(sink.commit(static_cast<std::uint64_t>(i) + 2));
     }
-    if (!sink.commit(rows + 2)) std::abort();
+    (void)must(sink.commit(rows + 2));
     ours.add(static_cast<double>(rows) / seconds_since(start) / 1e3);
   };
   const auto they = [&] {
     empty();
     const auto sql = fmt::format("COPY robo.quotes ({}) FROM STDIN (FORMAT binary)", store::postgres::column_list<store::QuoteRecord>());
     const auto start = now_ns();
-    if (connection.copy_begin(sql) || connection.copy_bytes(same.bytes()) || !connection.copy_end()) std::abort();
+    must(connection.copy_begin(sql));
+    must(connection.copy_bytes(same.bytes()));
+    (void)must(connection.copy_end());
     bare.add(static_cast<double>(rows) / seconds_since(start) / 1e3);
   };
   we(), they();
@@ -159,7 +177,7 @@ void redis(Report& report) {
   test::PrivateRedis server;
   store::RedisSettings settings;
   store::redis::RedisSink sink(settings, store::redis::parse_address(server.url()).value(), {});
-  if (!sink.open({.name = "bench@1", .session = 1, .begins_at = {1}})) std::abort();
+  (void)must(sink.open({.name = "bench@1", .session = 1, .begins_at = {1}}));
   std::uint64_t record = 0;
   for (std::uint32_t id = 0; id < depth; ++id) {
     const auto symbol = fmt::format("S{:03}", id);
@@ -171,7 +189,7 @@ void redis(Report& report) {
       const Timestamp at{1'514'900'000'000'000'000 + static_cast<std::int64_t>(record) * 1'000};
       sink.event(record++, {.at = at, .received_at = at, .payload = Quote{.instrument = InstrumentId{id}, .bid = Price::from_raw(157'000'000'000 + b * 10'000'000), .ask = price(168), .bid_size = shares(100), .ask_size = shares(200)}});
     }
-    if (!sink.commit(record)) std::abort();
+    (void)must(sink.commit(record));
   };
   batch(0);
   Samples ours, theirs;

@@ -1,10 +1,14 @@
 #include "apps/feature_tap.hpp"
 
 #include <algorithm>
+#include <cstdio>
 #include <cstring>
 #include <fmt/core.h>
 #include <stdexcept>
 #include <unistd.h>
+
+#include "apps/store_checks.hpp"
+#include "base/log.hpp"
 
 namespace robo::apps {
 
@@ -62,7 +66,8 @@ std::filesystem::path live_folder(const store::FeatureSettings& settings) {
 }
 
 FeatureFeed::FeatureFeed(const store::FeatureSettings& settings, std::string source, const Kernel& kernel, std::span<const Instrument> instruments)
-    : names_(feature_names(kernel.features())),
+    : settings_(settings),
+      names_(feature_names(kernel.features())),
       rows_(kernel, [this](InstrumentId id, Timestamp at, Timestamp known_at, std::span<const double> values) { push(id, at, known_at, values); }) {
   width_ = names_.size();
   for (const auto& instrument : instruments) symbols_.emplace_back(instrument.symbol.view());
@@ -113,12 +118,45 @@ std::size_t FeatureFeed::drain() {
     (void)store_->append(static_cast<store::features::FeatureStore::Series>(series), {static_cast<std::int64_t>(slot[1])}, {static_cast<std::int64_t>(slot[2])}, values);
     tail_.store(tail + 1, std::memory_order_release);
   }
+  if (count > 0) store_->flush();
   return count;
 }
 
+// Days that are over leave; the ceiling of the disk is told before it is reached.
+void FeatureFeed::keep_house() {
+  std::error_code error;
+  if (settings_.keep_days > 0) {
+    std::string newest;
+    std::vector<std::filesystem::path> days;
+    for (const auto& set : std::filesystem::directory_iterator(settings_.folder, error))
+      for (const auto& day : std::filesystem::directory_iterator(set, error)) {
+        days.push_back(day.path());
+        newest = std::max(newest, day.path().filename().string());
+      }
+    int year = 0;
+    unsigned month = 0, day_of_month = 0;
+    if (std::sscanf(newest.c_str(), "date=%d-%u-%u", &year, &month, &day_of_month) == 3) {
+      const auto oldest = "date=" + to_text(Date{date_of(year, month, day_of_month).days - static_cast<std::int32_t>(settings_.keep_days)});
+      for (const auto& day : days)
+        if (day.filename().string().starts_with("date=") && day.filename().string() < oldest) std::filesystem::remove_all(day, error);
+    }
+  }
+  if (settings_.disk_max_gb <= 0) return;
+  const double used = static_cast<double>(bytes_under(settings_.folder)) / 1e9;
+  if (used >= 0.8 * settings_.disk_max_gb)
+    log::warn("features", "{:.2f} of {:.2f} GB allowed are used in {} (features.disk_max_gb): move old days away, shorten features.keep_days, or allow more", used,
+              settings_.disk_max_gb, settings_.folder);
+}
+
 void FeatureFeed::run() {
-  while (!stopping_.load(std::memory_order_acquire))
+  auto house = std::chrono::steady_clock::now();
+  while (!stopping_.load(std::memory_order_acquire)) {
+    if (std::chrono::steady_clock::now() >= house) {
+      keep_house();
+      house = std::chrono::steady_clock::now() + std::chrono::minutes(10);
+    }
     if (drain() == 0) std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
   (void)drain();
 }
 
@@ -127,6 +165,20 @@ void FeatureFeed::stop() {
   stopping_.store(true, std::memory_order_release);
   thread_.join();
   (void)store_->finish();
+}
+
+std::string metrics_of(const FeatureFeedFigures& figures) {
+  std::string text;
+  const auto one = [&](std::string_view name, std::string_view kind, std::string_view help, std::uint64_t value) {
+    text += fmt::format("# HELP {} {}\n# TYPE {} {}\n{} {}\n", name, help, name, kind, name, value);
+  };
+  one("robotrader_features_rows_total", "counter", "Rows of features taken in", figures.store.rows);
+  one("robotrader_features_queue_rows", "gauge", "Rows between the engine and the feature store", figures.queue);
+  one("robotrader_features_dropped_total", "counter", "Rows that found no room in the queue or in memory", figures.dropped + figures.store.dropped);
+  one("robotrader_features_memory_bytes", "gauge", "Bytes of live batches", figures.store.memory);
+  one("robotrader_features_waiting_batches", "gauge", "Sealed batches that are not in Parquet yet", figures.store.waiting);
+  one("robotrader_features_parquet_bytes_total", "counter", "Bytes written to Parquet", figures.store.spilled_bytes);
+  return text;
 }
 
 FeatureFeedFigures FeatureFeed::figures() const {

@@ -45,6 +45,9 @@ struct FeatureFeedFigures {
   store::features::StoreFigures store{};
 };
 
+/// Prometheus' text format.
+[[nodiscard]] std::string metrics_of(const FeatureFeedFigures& figures);
+
 /// FeatureRows -> ring -> a thread -> FeatureStore.
 class FeatureFeed {
  public:
@@ -63,6 +66,9 @@ class FeatureFeed {
   void push(InstrumentId instrument, Timestamp at, Timestamp known_at, std::span<const double> values);
   void run();
   [[nodiscard]] std::size_t drain();
+  void keep_house();
+
+  store::FeatureSettings settings_;
 
   std::size_t width_ = 0;
   std::vector<std::string> names_;

@@ -208,12 +208,14 @@ LiveRun::LiveRun(const LoadedSettings& settings, const LiveSetup& setup, runtime
   const Timestamp begin = history.bars.empty() ? clock.now() : history.bars.front().start;
   const auto remembered = working_in(memory, setup.instruments);
   engine_->start(begin, remembered);
-  open_desk(setup);
+  // What Redis knew is read before this session begins to write there. A demo begins with a new account each time.
+  const auto known = setup.mode == TradingMode::Demo ? std::nullopt : stores_->last_known();
   stores_->follow(journal, engine_->kernel());
   if (s.features.on) {
     features_ = std::make_unique<FeatureFeed>(s.features, std::filesystem::weakly_canonical(journal).filename().string(), engine_->kernel(), setup.instruments);
     engine_->drive().add(features_->tap());
   }
+  open_desk(setup, known);
   warm_up(*engine_, history, setup.instruments, setup.calendars, desk_.get());
   if (desk_) {
     desk_->absorb();
@@ -224,7 +226,7 @@ LiveRun::LiveRun(const LoadedSettings& settings, const LiveSetup& setup, runtime
 
 LiveRun::~LiveRun() = default;
 
-void LiveRun::open_desk(const LiveSetup& setup) {
+void LiveRun::open_desk(const LiveSetup& setup, const std::optional<store::redis::LastKnown>& known) {
   const auto& s = loaded_.settings;
   if (!s.desk.on) return;
   auto catalogue = catalogue_of(engine_->kernel(), s);
@@ -233,19 +235,19 @@ void LiveRun::open_desk(const LiveSetup& setup) {
   serve::Settings settings{.bind = s.desk.bind, .port = s.desk.port, .hosts = s.desk.hosts};
   settings.page = find_own(settings.page);
   desk_ = std::make_unique<serve::Server>(settings, std::move(catalogue), engine_->drive().operators(),
-                                          [speed = setup.speed, &line = *client_] {
+                                          [this, speed = setup.speed, &line = *client_] {
                                             const auto budget = line.budget();
                                             return serve::Figures{.lines_used = budget.lines.used, .lines_max = budget.lines.max,
                                                                   .messages_per_second = budget.messages.used, .messages_per_second_max = budget.messages.max,
-                                                                  .speed = speed};
+                                                                  .speed = speed,
+                                                                  .metrics = metrics_of(stores_->status()) + (features_ ? metrics_of(features_->figures()) : std::string{})};
                                           });
   auto& tap = desk_->tap();
   const Timestamp now = engine_->drive().now();
   const auto started = engine_->started();
   tap.on_event({.at = now, .received_at = now, .payload = Boxed<EngineStarted>{&started}});
   for (const auto& instrument : setup.instruments) tap.on_event({.at = now, .received_at = now, .payload = Boxed<Instrument>{&instrument}});
-  // A demo begins with a new account each time: what was before is not its past.
-  if (const auto known = setup.mode == TradingMode::Demo ? std::nullopt : stores_->last_known()) {
+  if (known) {
     warm_desk_ = std::make_unique<WarmDesk>(tap, *known, setup.instruments, now);
     engine_->drive().add(*warm_desk_);
   } else {

@@ -61,7 +61,7 @@ class LiveRun {
 
  private:
   [[nodiscard]] ib::ClientSettings client_settings(const LiveSetup& setup) const;
-  void open_desk(const LiveSetup& setup);
+  void open_desk(const LiveSetup& setup, const std::optional<store::redis::LastKnown>& known);
 
   LoadedSettings loaded_;
   runtime::Clock& clock_;
@@ -73,10 +73,10 @@ class LiveRun {
   std::unique_ptr<SessionGateway> gateway_;
   std::unique_ptr<Engine> engine_;
   std::unique_ptr<SessionStore> store_;
-  std::unique_ptr<serve::Server> desk_;
-  std::unique_ptr<WarmDesk> warm_desk_;  // null without a Redis to know it from
   std::unique_ptr<Stores> stores_;
   std::unique_ptr<FeatureFeed> features_;
+  std::unique_ptr<serve::Server> desk_;  // asks the stores for their metrics, so it goes first
+  std::unique_ptr<WarmDesk> warm_desk_;  // null without a Redis to know it from
   double speed_ = 1;
 };
 

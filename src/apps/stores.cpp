@@ -127,12 +127,12 @@ std::string metrics_of(const std::vector<PumpStatus>& stores) {
     text += fmt::format("# HELP {} {}\n# TYPE {} {}\n", name, help, name, kind);
     for (const auto& store : stores) text += fmt::format("{}{{store=\"{}\"}} {}\n", name, store.name, value(store));
   };
-  family("robo_store_rows_total", "counter", "Rows stored since the start", [](const PumpStatus& s) { return s.rows; });
-  family("robo_store_bytes_total", "counter", "Bytes sent since the start", [](const PumpStatus& s) { return s.bytes; });
-  family("robo_store_connected", "gauge", "1 while the store answers", [](const PumpStatus& s) { return s.connected ? 1 : 0; });
-  family("robo_store_lag_seconds", "gauge", "Time since everything in the journal was in the store", [](const PumpStatus& s) { return s.lag_seconds; });
-  family("robo_store_queue_rows", "gauge", "Rows read and not yet stored", [](const PumpStatus& s) { return s.held_rows; });
-  family("robo_store_outages_total", "counter", "Times the store went away", [](const PumpStatus& s) { return s.outages; });
+  family("robotrader_store_rows_total", "counter", "Rows stored since the start", [](const PumpStatus& s) { return s.rows; });
+  family("robotrader_store_bytes_total", "counter", "Bytes sent since the start", [](const PumpStatus& s) { return s.bytes; });
+  family("robotrader_store_connected", "gauge", "1 while the store answers", [](const PumpStatus& s) { return s.connected ? 1 : 0; });
+  family("robotrader_store_lag_seconds", "gauge", "Time since everything in the journal was in the store", [](const PumpStatus& s) { return s.lag_seconds; });
+  family("robotrader_store_queue_rows", "gauge", "Rows read and not yet stored", [](const PumpStatus& s) { return s.held_rows; });
+  family("robotrader_store_outages_total", "counter", "Times the store went away", [](const PumpStatus& s) { return s.outages; });
   return text;
 }
 

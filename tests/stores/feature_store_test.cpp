@@ -35,6 +35,7 @@ class FeatureStoreTest : public ::testing::Test {
   static void fill(FeatureStore& store, FeatureStore::Series series, std::int64_t count, std::int64_t from = 0, std::int64_t begin = midnight) {
     for (std::int64_t i = from; i < from + count; ++i)
       ASSERT_TRUE(store.append(series, {begin + i * 1'000}, {begin + i * 1'000 + 500}, std::array{static_cast<double>(i), i % 3 == 0 ? std::nan("") : -0.5 * static_cast<double>(i)}));
+    store.flush();
   }
   static void expect(const Series& series, std::int64_t count) {
     ASSERT_EQ(series.size(), static_cast<std::size_t>(count));
@@ -229,6 +230,8 @@ TEST_F(FeatureStoreTest, a_clock_that_goes_back_never_makes_a_row_known_earlier)
   const auto series = store->series("decision", "XXX", {"mid"});
   ASSERT_TRUE(store->append(series, {midnight}, {midnight + 5'000}, std::array{1.0}));
   ASSERT_TRUE(store->append(series, {midnight + 1}, {midnight - 1'000'000}, std::array{2.0}));
+  EXPECT_EQ(load().size(), 0u) << "not shown yet";
+  store->flush();
   const auto rows = load();
   EXPECT_EQ(rows.parts()[0].known_at[1], midnight + 5'000);
   EXPECT_FALSE(rows.as_known_at({midnight + 4'999}));

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace robo::serve {
 
@@ -26,12 +27,15 @@ class Metrics {
   void clients(std::size_t streams, std::size_t connections);
   void backlog(std::size_t words_and_events, std::uint64_t dropped);
 
+  /// Text of parts the server does not know: it follows the rest.
+  void others(std::string text) { others_ = std::move(text); }
   /// The whole text, with the engine's state as of now.
   [[nodiscard]] std::string text(const ReadModel& model);
 
  private:
   struct Families;
   std::unique_ptr<Families> families_;
+  std::string others_;
 };
 
 }  // namespace robo::serve

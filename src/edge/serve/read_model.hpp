@@ -32,6 +32,7 @@ struct Figures {
   std::uint32_t lines_used{}, lines_max{};
   std::uint32_t messages_per_second{}, messages_per_second_max{};
   double speed{1};
+  std::string metrics{};  // of parts the server does not know, in Prometheus' text format
 };
 
 class ReadModel {

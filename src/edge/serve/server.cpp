@@ -87,6 +87,7 @@ struct Server::Inside {
     if (figures && now - figures_at > 0.25) {
       figures_at = now;
       latest = figures();
+      metrics.others(latest.metrics);
     }
     model.tick(now, latest, feed.dropped());
     hub.tick(now);

@@ -126,11 +126,33 @@ Batch& Batch::operator=(Batch&& other) noexcept {
   known_at_ = other.known_at_;
   stride_ = other.stride_;
   features_ = other.features_;
+  stage_ = std::move(other.stage_);
+  at_stage_ = other.at_stage_;
+  known_at_stage_ = other.known_at_stage_;
   used_ = other.used_;
+  staged_ = other.staged_;
   rows_ = other.rows_;
   size_ = other.size_;
   path_ = std::move(other.path_);
   return *this;
+}
+
+void Batch::publish() {
+  const std::size_t row = used_, n = features_, rows = staged_;
+  const double* const stage = stage_.get();
+  if (rows == stage_rows) {
+    for (std::size_t i = 0; i < n; ++i) {
+      double* const column = values_ + i * stride_ + row;
+      for (std::size_t k = 0; k < stage_rows; ++k) column[k] = stage[k * n + i];
+    }
+  } else {
+    for (std::size_t i = 0; i < n; ++i)
+      for (std::size_t k = 0; k < rows; ++k) values_[i * stride_ + row + k] = stage[k * n + i];
+  }
+  std::memcpy(known_at_ + row, known_at_stage_.data(), rows * sizeof(std::int64_t));
+  for (std::size_t k = 0; k < rows; ++k) std::atomic_ref<std::int64_t>(at_[row + k]).store(at_stage_[k], std::memory_order_release);
+  used_ += staged_;
+  staged_ = 0;
 }
 
 void Batch::unmap() {
@@ -148,7 +170,7 @@ Result<Batch, Problem> Batch::create(const std::filesystem::path& path, const Ba
   };
   if (file < 0) return give_up(errno);
   if (const int error = ::posix_fallocate(file, 0, static_cast<off_t>(layout.size)); error != 0) return give_up(error);
-  auto* base = ::mmap(nullptr, layout.size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+  auto* base = ::mmap(nullptr, layout.size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, file, 0);
   if (base == MAP_FAILED) return give_up(errno);
   ::close(file);
   Batch batch;
@@ -157,6 +179,7 @@ Result<Batch, Problem> Batch::create(const std::filesystem::path& path, const Ba
   batch.path_ = path;
   batch.rows_ = layout.rows;
   batch.features_ = layout.values.size();
+  batch.stage_ = std::make_unique_for_overwrite<double[]>(stage_rows * batch.features_);
   batch.at_ = reinterpret_cast<std::int64_t*>(batch.base_ + layout.at);
   batch.known_at_ = reinterpret_cast<std::int64_t*>(batch.base_ + layout.known_at);
   if (!layout.values.empty()) batch.values_ = reinterpret_cast<double*>(batch.base_ + layout.values[0]);

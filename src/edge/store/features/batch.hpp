@@ -6,8 +6,10 @@
 //   metadata  set, symbol, source
 //   rows      those whose `at` is not 0: a row's `at` is written last
 
+#include <array>
 #include <atomic>
 #include <cstdint>
+#include <cstring>
 #include <filesystem>
 #include <memory>
 #include <span>
@@ -45,22 +47,21 @@ class Batch {
 
   /// Reserves the bytes first: a full disk is an error here and no fault later.
   [[nodiscard]] static Result<Batch, Problem> create(const std::filesystem::path& path, const BatchLayout& layout);
-  [[nodiscard]] bool full() const { return used_ == rows_; }
-  [[nodiscard]] std::uint32_t used() const { return used_; }
+  [[nodiscard]] bool full() const { return used_ + staged_ == rows_; }
+  [[nodiscard]] std::uint32_t used() const { return used_ + staged_; }
   [[nodiscard]] bool is_open() const { return base_ != nullptr; }
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
   [[nodiscard]] std::uint64_t size() const { return size_; }
 
-  /// Expects room and as many values as the layout has features.
+  /// Expects room and as many values as the layout has features. Rows are seen in eights, or after publish(): whole cache lines
+  /// of a column are written instead of one word in each.
   void append(std::int64_t at, std::int64_t known_at, const double* values) {
-    const std::size_t row = used_;
-    double* const first = values_;
-    const std::size_t stride = stride_, n = features_;
-    for (std::size_t i = 0; i < n; ++i) first[i * stride + row] = values[i];
-    known_at_[row] = known_at;
-    std::atomic_ref<std::int64_t>(at_[row]).store(at, std::memory_order_release);
-    ++used_;
+    at_stage_[staged_] = at;
+    known_at_stage_[staged_] = known_at;
+    std::memcpy(stage_.get() + staged_ * features_, values, features_ * sizeof(double));
+    if (++staged_ == stage_rows || full()) publish();
   }
+  void publish();
 
  private:
   void unmap();
@@ -68,7 +69,10 @@ class Batch {
   double* values_ = nullptr;
   std::int64_t *at_ = nullptr, *known_at_ = nullptr;
   std::size_t stride_ = 0, features_ = 0;
-  std::uint32_t used_ = 0, rows_ = 0;
+  static constexpr std::uint32_t stage_rows = 8;
+  std::unique_ptr<double[]> stage_;   // row by row
+  std::array<std::int64_t, stage_rows> at_stage_{}, known_at_stage_{};
+  std::uint32_t used_ = 0, rows_ = 0, staged_ = 0;
   std::uint64_t size_ = 0;
   std::filesystem::path path_;
 };

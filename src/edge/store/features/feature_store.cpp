@@ -55,7 +55,8 @@ FeatureStore::Series FeatureStore::series(std::string_view set, std::string_view
   if (fresh) {
     auto one = std::make_unique<One>();
     one->name = {std::string(set), std::string(symbol), options_.source, features};
-    one->layout = layout_of(one->name, options_.batch_rows);
+    // Columns a whole number of pages apart would all fall into the same lines of the cache.
+    one->layout = layout_of(one->name, options_.batch_rows + (options_.batch_rows % 512 == 0 ? 8 : 0));
     std::error_code ignored;
     std::filesystem::create_directories(live_folder(one->name), ignored);
     const std::lock_guard hold(lock_);
@@ -66,6 +67,7 @@ FeatureStore::Series FeatureStore::series(std::string_view set, std::string_view
 
 void FeatureStore::seal(One& one) {
   if (!one.batch.is_open()) return;
+  one.batch.publish();
   const auto series = known_.at({one.name.set, one.name.symbol});
   const std::lock_guard hold(lock_);
   sealed_.push_back({.path = one.batch.path(), .bytes = one.batch.size(), .rows = one.batch.used(), .series = series});
