@@ -89,7 +89,8 @@ int Client::work(Timestamp now) {
       if (state_ == GatewayState::Ready && now >= list_at_) {
         const bool first = list_at_.ns == INT64_MIN;
         list_at_ = now + settings_.orders_listed_every;
-        if (!first && stands(Defence::ManualOrders)) orders_.begin_listing();
+        // A list that is half here would end ours before it began.
+        if (!first && asked_.empty() && stands(Defence::ManualOrders)) orders_.begin_listing();
       }
     }
   }
