@@ -60,11 +60,9 @@ void Dealer::guard(Pursuit& p, Turn& turn) {
     want(p.guard_at, turn);
     return;
   }
-  if (!gate_.ready()) {
-    p.guard_at = turn.now;  // looked at again when it opens
-    return;
-  }
   p.guard_at = Timestamp{INT64_MAX};
+  p.guard_owed = !gate_.ready();
+  if (p.guard_owed) return;  // looked at when it opens
   const auto held = portfolio_.position(p.instrument).quantity;
   const auto* working = orders_.find(p.order);
   const bool entering = working != nullptr && working->live() && working->intent.purpose == OrderPurpose::Entry;
@@ -235,6 +233,7 @@ void Dealer::finished(Order& order, Turn& turn) {
 
 void Dealer::look_after(InstrumentId instrument, Turn& turn) {
   auto& p = pursuits_[instrument.value];
+  if (p.guard_owed && gate_.ready()) p.guard_at = std::min(p.guard_at, turn.now);
   if (p.guard_at.ns != INT64_MAX) guard(p, turn);
   step(instrument, turn);
 }

@@ -30,6 +30,7 @@ struct Dealer::Pursuit {
   bool stop_refused{};           // the last replacement stop was refused: out
   std::uint32_t unprotected{};   // how often it stood without its stop since the kill was last reset
   Timestamp guard_at{INT64_MAX}; // look at the protection again
+  bool guard_owed{};             // it was time, and the gate was shut
 
   Timestamp retry_at{INT64_MIN}; // after a denial, not before
   std::uint32_t denials{};       // in a row
