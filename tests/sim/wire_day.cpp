@@ -293,9 +293,9 @@ void WireDay::compare_with_the_exchange() {
   for (const auto& instrument : market_.instruments()) {
     const auto held = station.broker().account().holding(instrument.id).quantity;
     if (held.is_zero() || !checkers_.wants_stop(instrument.id)) continue;
-    Quantity covered{};  // by stops, or by an order that is on its way out and waits for a market
+    Quantity covered{};  // by stops; while an exit waits for a market its stops have made room for it
     for (const auto& order : station.served())
-      if (order.open() && order.instrument == instrument.id && sign(order.side) * held.sign() < 0) covered += order.quantity - order.filled;
+      if (order.open() && order.instrument == instrument.id && sign(order.side) * held.sign() < 0) covered += order.order_type == "STP" ? order.quantity - order.filled : held.abs();
     if (covered < held.abs())
       return checkers_.wrong(clock_.now(), fmt::format("{}: {} held, stops and exits for {} only", instrument.symbol.view(), to_text(held), to_text(covered)));
   }
