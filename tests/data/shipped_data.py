@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 LIMIT_BYTES = 25 * 1000 * 1000
-UNLISTED_BY_DESIGN = ("MANIFEST.csv", "README.md", "licences/", "calendars/", "fees/")
+UNLISTED_BY_DESIGN = ("MANIFEST.csv", "README.md", "licences/", "calendars/", "fees/", "faults/")
 
 
 def faults(data: Path) -> list[str]:
