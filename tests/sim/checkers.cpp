@@ -51,6 +51,7 @@ void Checkers::on_fact(const Fact& fact) {
   }
   if (const auto* kill = std::get_if<KillChanged>(&fact.payload)) killed_ = kill->killed;
   if (const auto* changed = std::get_if<OrderChanged>(&fact.payload); changed && changed->intent.key) {  // other people's have no key
+    if (changed->code == 103) wrong(fact.at, "an order id was used twice");
     auto& state = states_[changed->intent.key];
     if (is_final(state) && changed->state != state)
       wrong(fact.at, fmt::format("an order left its final state {} for {}", to_text(state), to_text(changed->state)));

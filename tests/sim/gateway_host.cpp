@@ -51,7 +51,11 @@ void GatewayHost::turn(Timestamp now) {
     visitors_.push_back(std::move(visitor));
   }
   for (auto& visitor : visitors_) read(*visitor, wall);
-  for (auto& visitor : visitors_) say(*visitor, now);
+  strikes_ = 0;
+  for (auto& visitor : visitors_) {
+    strikes_ += visitor->client->strikes;
+    say(*visitor, now);
+  }
   std::erase_if(visitors_, [&](const auto& visitor) {
     auto& line = *visitor->line;
     const bool heard_end = (line.client_closed || line.cut) && !line.silent && line.up.empty();

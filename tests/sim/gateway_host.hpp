@@ -33,6 +33,8 @@ class GatewayHost {
   [[nodiscard]] bool connected() const { return !visitors_.empty(); }
   [[nodiscard]] sim::Station& station() { return station_; }
   [[nodiscard]] const sim::Station& station() const { return station_; }
+  /// Times a client talked faster than IB allows.
+  [[nodiscard]] std::uint64_t strikes() const { return strikes_; }
   [[nodiscard]] std::uint64_t troubles() const { return troubles_; }
 
  private:
@@ -57,7 +59,7 @@ class GatewayHost {
   Manners manners_{};
   std::vector<std::unique_ptr<Visitor>> visitors_;
   Timestamp down_until_{};
-  std::uint64_t troubles_ = 0;
+  std::uint64_t troubles_ = 0, strikes_ = 0;
 };
 
 }  // namespace robo::simulation

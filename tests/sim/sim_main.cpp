@@ -2,6 +2,7 @@
 //
 //   sim --seed 17               one seed over the wire: real client, journal, kills and restarts, an hour of market
 //   sim --seed 1 --seeds 200 --hours 2
+//   sim --planted --seed 100 --seeds 40 --hours 0.5   the checkers checked: bugs planted on purpose must be found
 //   sim --kernel --seeds 40     without the wire: whole days, thousands of hours a minute
 #include <chrono>
 #include <cstdio>
@@ -88,6 +89,25 @@ int over_the_wire(const Run& run, const apps::LoadedSettings& loaded, apps::Reco
   return orders > 0 ? 0 : (fmt::print("nothing happened: this proves nothing\n"), 1);
 }
 
+/// Bugs that were planted, each one line behind a switch of base/defence.hpp, and must be found within so many seeds.
+constexpr Defence planted[] = {Defence::ProbeWhileConnected, Defence::FetchAfterReconnect, Defence::AdoptOwnOrders, Defence::ExecutionsAreTruth,
+                               Defence::CodeTable,           Defence::OrderIdHighWater,    Defence::StopOrFlat,     Defence::PermIdIdentity};
+
+int find_planted(const Run& run, const apps::LoadedSettings& loaded, apps::RecordedMarket& market, const sim::FeeTable& fees, const std::filesystem::path& folder) {
+  int missed = 0;
+  for (const auto bug : planted) {
+    missing = bug;
+    std::string how;
+    std::uint64_t seed = run.first;
+    for (; seed < run.first + run.seeds && how.empty(); ++seed)
+      how = simulation::WireDay({.seed = seed, .market = Duration{static_cast<std::int64_t>(run.hours * 3.6e12)}, .folder = folder}, loaded, market, fees).run().broken;
+    fmt::print("{:<24} {}\n", EnumNames<Defence>::names[static_cast<std::size_t>(bug)],
+               how.empty() ? fmt::format("NOT FOUND in {} seeds", run.seeds) : fmt::format("seed {}: {}", seed - 1, how));
+    missed += how.empty();
+  }
+  return missed == 0 ? 0 : 1;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -98,6 +118,8 @@ int main(int argc, char** argv) {
   app.add_option("--hours", run.hours, "market hours a seed")->check(CLI::Range(0.05, 6.0));
   app.add_flag("--kernel", run.kernel, "kernel and exchange only, whole days");
   app.add_option("--without", run.without, "take a defence away (base/defence.hpp): somebody must notice");
+  bool planted_bugs = false;
+  app.add_flag("--planted", planted_bugs, "plant every known bug in turn: each must be found within --seeds");
   app.add_flag("--talk", run.talk, "a line a seed, and the engine's own log");
   app.add_flag("--keep", run.keep, "leave the journals");
   CLI11_PARSE(app, argc, argv);
@@ -109,7 +131,7 @@ int main(int argc, char** argv) {
   const auto market = apps::open_market(loaded.settings.data);
   const auto fees = sim::FeeTable::load("data/fees/ib.csv").value();
   const auto folder = std::filesystem::temp_directory_path() / fmt::format("robo-sim-{}", ::getpid());
-  const int result = (run.kernel ? without_wire : over_the_wire)(run, loaded, *market, fees, folder);
+  const int result = planted_bugs ? find_planted(run, loaded, *market, fees, folder) : (run.kernel ? without_wire : over_the_wire)(run, loaded, *market, fees, folder);
   if (result == 0 && !run.keep) std::filesystem::remove_all(folder);
   return result;
 }

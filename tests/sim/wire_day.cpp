@@ -250,6 +250,7 @@ void WireDay::do_faults() {
 
 /// What the gateway has taken: the same order of ours twice is money lost, whoever believes what.
 void WireDay::look_at_the_exchange() {
+  if (gateway_.strikes() > 0) checkers_.wrong(clock_.now(), "the gateway was told more messages in a second than IB allows");
   const auto served = gateway_.station().served();
   for (; seen_at_exchange_ < served.size(); ++seen_at_exchange_) {
     const auto& order = served[seen_at_exchange_];
