@@ -238,6 +238,7 @@ void run_engine(std::uint16_t port, const std::filesystem::path& folder, std::at
   settings.link.port = port;
   settings.link.version_max = 176;
   settings.link.messages_per_second = 1'000'000;
+  settings.link.orders_per_second = 1'000'000;  // the way of a tick is measured, not IB's limits
   settings.state_folder = folder;
   ib::Client client(settings, clock);
   const Instrument stock{.id = InstrumentId{0}, .contract = ContractId{265598}, .symbol = "AAPL", .exchange = "SMART", .primary_exchange = "NASDAQ",
