@@ -15,19 +15,6 @@ namespace robo::apps {
 
 namespace {
 
-std::vector<Instrument> instruments_of(journal::Reader reader) {
-  std::vector<Instrument> instruments;
-  journal::Record record;
-  journal::EventDecoder decoder;
-  Event event;
-  while (reader.next(record)) {
-    if (record.kind_of != journal::RecordClass::Event || !decoder.decode(record, event)) continue;
-    if (const auto* instrument = std::get_if<Boxed<Instrument>>(&event.payload)) instruments.push_back(**instrument);
-    else if (!std::holds_alternative<Boxed<EngineStarted>>(event.payload)) break;
-  }
-  return instruments;
-}
-
 /// What a session recorded of one symbol, read along with the recomputation.
 struct Recorded {
   store::features::Series rows{};
@@ -116,7 +103,7 @@ int verify(const std::filesystem::path& folder, const FeaturesOptions& options) 
   const auto settings = load_settings((folder / "run.toml").string());
   auto where = settings.settings.features;
   if (!options.folder.empty()) where.folder = options.folder;
-  const auto instruments = instruments_of(std::move(*first));
+  const auto instruments = journal::instruments_of(std::move(*first));
   journal::Replay replay(std::move(*reader), false);
   runtime::DataClock clock;
   Engine engine(settings, {.mode = TradingMode::Replay, .measure = false, .keep_timers = false}, instruments, replay, clock);

@@ -8,24 +8,6 @@
 
 namespace robo::apps {
 
-namespace {
-
-/// The instruments a journal begins with: the kernel's tables are laid out from them.
-std::vector<Instrument> instruments_of(journal::Reader reader) {
-  std::vector<Instrument> instruments;
-  journal::Record record;
-  journal::EventDecoder decoder;
-  Event event;
-  while (reader.next(record)) {
-    if (record.kind_of != journal::RecordClass::Event || !decoder.decode(record, event)) continue;
-    if (const auto* instrument = std::get_if<Boxed<Instrument>>(&event.payload)) instruments.push_back(**instrument);
-    else if (!std::holds_alternative<Boxed<EngineStarted>>(event.payload)) break;
-  }
-  return instruments;
-}
-
-}  // namespace
-
 int run(const ReplayOptions& options) {
   terminal::heading(fmt::format("replay {}", options.folder));
   terminal::Step opening("journal");
@@ -36,7 +18,7 @@ int run(const ReplayOptions& options) {
     return 2;
   }
   const auto settings = load_settings(options.folder + "/run.toml");
-  const auto instruments = instruments_of(std::move(*first));
+  const auto instruments = journal::instruments_of(std::move(*first));
   opening.done(fmt::format("session {}, {} segments, {} instruments", reader->session(), reader->segments(), instruments.size()));
 
   terminal::Step running("replay");

@@ -6,6 +6,7 @@
 
 #include "edge/journal/follower.hpp"
 #include "edge/journal/reader.hpp"
+#include "model/boxed.hpp"
 #include "runtime/clock.hpp"
 
 namespace robo::apps {
@@ -14,18 +15,9 @@ namespace {
 
 constexpr Duration nap = milliseconds(20);
 
-template <class T>
-constexpr std::size_t event_index = [] {
-  std::size_t at = 0;
-  [&]<std::size_t... I>(std::index_sequence<I...>) {
-    ((std::is_same_v<std::variant_alternative_t<I, EventPayload>, T> ? void(at = I) : void()), ...);
-  }(std::make_index_sequence<std::variant_size_v<EventPayload>>{});
-  return at;
-}();
-
 bool is_introduction(const journal::Record& record) {
   return record.kind_of == journal::RecordClass::Event &&
-         (record.kind == event_index<Boxed<Instrument>> || record.kind == event_index<Boxed<EngineStarted>>);
+         (record.kind == variant_index<EventPayload, Boxed<Instrument>>() || record.kind == variant_index<EventPayload, Boxed<EngineStarted>>());
 }
 
 }  // namespace

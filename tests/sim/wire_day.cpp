@@ -6,7 +6,6 @@
 
 #include <fmt/format.h>
 
-#include "apps/command_hash.hpp"
 #include "apps/live.hpp"
 #include "apps/restart.hpp"
 #include "edge/journal/replay.hpp"
@@ -77,7 +76,6 @@ WireDay::WireDay(const DaySettings& settings, const apps::LoadedSettings& loaded
       network_(clock_, settings.seed),
       window_(market, from_, until_),
       gateway_(window_, server_settings(loaded, calendars_, settings.seed), fees, network_, settings.seed),
-      hash_(std::make_unique<apps::CommandHash>()),
       journals_(settings.folder / "journal"),
       state_(settings.folder / "state") {
   std::filesystem::remove_all(settings.folder);
@@ -128,7 +126,7 @@ void WireDay::start_engine() {
       skeletons, *life->gateway, clock_);
   checkers_.restarted();
   life->engine->drive().add(checkers_);
-  life->engine->drive().add(*hash_);
+  life->engine->drive().add(hash_);
   life->engine->start(clock_.now(), apps::working_in(memory, skeletons));
   written_.push_back(life->journal);
   life_ = std::move(life);
@@ -349,7 +347,7 @@ DayOutcome WireDay::run() {
   if (checkers_.broken().empty()) verify_journals();
   if (!checkers_.broken().empty()) std::ofstream(settings_.folder / "gateway.json") << gateway_.station().dump();
   out_.broken = checkers_.broken();
-  out_.hash = static_cast<apps::CommandHash&>(*hash_).value();
+  out_.hash = hash_.value();
   out_.troubles = gateway_.troubles();
   out_.orders = checkers_.sent();
   out_.filled = checkers_.filled();

@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 
+#include "apps/command_hash.hpp"
 #include "apps/engine.hpp"
 #include "apps/market.hpp"
 #include "apps/sessions.hpp"
@@ -32,7 +33,7 @@ struct DaySettings {
 
 struct DayOutcome {
   std::string broken{};
-  std::uint64_t hash{}, events{}, faults{}, troubles{}, connections{}, kills{};
+  std::uint64_t hash{}, events{}, faults{}, troubles{}, kills{};
   std::size_t orders{}, filled{}, stops{};
   Duration simulated{};
 };
@@ -81,7 +82,7 @@ class WireDay {
   GatewayHost gateway_;
   std::unique_ptr<Life> life_;
   Checkers checkers_;
-  std::unique_ptr<runtime::Tap> hash_;
+  apps::CommandHash hash_;
   std::filesystem::path journals_, state_;
   std::vector<std::filesystem::path> written_;
   Timestamp next_fault_[fault_kinds]{};

@@ -9,6 +9,7 @@
 
 #include "base/crc32c.hpp"
 #include "edge/journal/codec.hpp"
+#include "edge/journal/record_head.hpp"
 
 namespace robo::journal {
 
@@ -135,21 +136,13 @@ Follow Follower::next(Record& out) {
     const bool header_there = fill(record_header_size);
     std::span<const std::byte> bytes(buffer_.data() + begin_, end_ - begin_);
     const bool unwritten = !header_there || std::all_of(bytes.begin(), bytes.begin() + record_header_size, [](std::byte b) { return b == std::byte{0}; });
-    std::uint32_t crc = 0;
-    std::uint16_t length = 0;
-    std::uint8_t class_of = 0;
+    RecordHead head;
     bool whole = false;
     if (!unwritten) {
-      ByteReader reader(bytes);
-      reader.get(crc);
-      reader.get(length);
-      reader.get(class_of);
-      reader.get(out.kind);
-      reader.get(out.at);
-      reader.get(out.received_at);
-      if (length <= payload_size_max && fill(record_header_size + length)) {
+      head = head_of(bytes, out);
+      if (head.length <= payload_size_max && fill(record_header_size + head.length)) {
         bytes = {buffer_.data() + begin_, end_ - begin_};
-        whole = class_of >= 1 && class_of <= 4 && crc == crc32c(bytes.subspan(4, record_header_size - 4 + length));
+        whole = head.vouches_for(bytes);
       }
     }
     if (!whole) {
@@ -168,12 +161,12 @@ Follow Follower::next(Record& out) {
       damage_ = fmt::format("{}: damaged after record {}", path_of(segment_).string(), number_);
       return Follow::Damaged;
     }
-    begin_ += record_header_size + length;
-    bytes_read_ += record_header_size + length;
+    begin_ += record_header_size + head.length;
+    bytes_read_ += record_header_size + head.length;
     looked_again = false;
-    if (class_of == static_cast<std::uint8_t>(RecordClass::Gap)) continue;
-    out.kind_of = static_cast<RecordClass>(class_of);
-    out.payload = bytes.subspan(record_header_size, length);
+    out.kind_of = static_cast<RecordClass>(head.class_of);
+    if (out.kind_of == RecordClass::Gap) continue;
+    out.payload = bytes.subspan(record_header_size, head.length);
     out.number = number_++;
     return Follow::Record;
   }

@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include "base/crc32c.hpp"
+#include "edge/journal/record_head.hpp"
 
 namespace robo::journal {
 
@@ -124,21 +125,12 @@ bool Reader::next(Record& out) {
       return false;
     };
     if (rest.size() < record_header_size) return bad("the last record is cut");
-    ByteReader reader(rest);
-    std::uint32_t crc = 0;
-    std::uint16_t length = 0;
-    std::uint8_t class_of = 0;
-    reader.get(crc);
-    reader.get(length);
-    reader.get(class_of);
-    reader.get(out.kind);
-    reader.get(out.at);
-    reader.get(out.received_at);
-    if (length > payload_size_max || record_header_size + length > rest.size()) return bad("a record's length is impossible");
-    if (class_of < 1 || class_of > 4 || crc != crc32c(rest.subspan(4, record_header_size - 4 + length))) return bad("a record's checksum is wrong");
-    out.kind_of = static_cast<RecordClass>(class_of);
-    out.payload = rest.subspan(record_header_size, length);
-    at_ += record_header_size + length;
+    const auto head = head_of(rest, out);
+    if (head.length > payload_size_max || record_header_size + head.length > rest.size()) return bad("a record's length is impossible");
+    if (!head.vouches_for(rest)) return bad("a record's checksum is wrong");
+    out.kind_of = static_cast<RecordClass>(head.class_of);
+    out.payload = rest.subspan(record_header_size, head.length);
+    at_ += record_header_size + head.length;
     if (out.kind_of == RecordClass::Gap) {
       std::uint64_t lost = 0;
       ByteReader(out.payload).get(lost);

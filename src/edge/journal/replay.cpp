@@ -75,4 +75,17 @@ void Replay::finish() {
   if (ahead_ && !difference_) differ(&*ahead_, "nothing");
 }
 
+std::vector<Instrument> instruments_of(Reader reader) {
+  std::vector<Instrument> instruments;
+  Record record;
+  EventDecoder decoder;
+  Event event;
+  while (reader.next(record)) {
+    if (record.kind_of != RecordClass::Event || !decoder.decode(record, event)) continue;
+    if (const auto* instrument = std::get_if<Boxed<Instrument>>(&event.payload)) instruments.push_back(**instrument);
+    else if (!std::holds_alternative<Boxed<EngineStarted>>(event.payload)) break;
+  }
+  return instruments;
+}
+
 }  // namespace robo::journal

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "edge/journal/reader.hpp"
 #include "runtime/ports.hpp"
@@ -17,6 +18,9 @@ struct Difference {
   std::string recorded{};   // what the journal says, one line; "nothing" when the replay did more
   std::string replayed{};
 };
+
+/// The instruments a journal begins with: a kernel's tables are laid out from them.
+[[nodiscard]] std::vector<Instrument> instruments_of(Reader reader);
 
 /// Gateway and tap in one: gives back the journal's events, takes the kernel's commands and facts, and compares them byte for
 /// byte with what was recorded after the same event. Drive must not keep timers: they fire from the journal.

@@ -1,6 +1,7 @@
 #pragma once
 // The frame around a layout. Only for encode_*.cpp.
 
+#include "edge/ib/wire/close_frame.hpp"
 #include "edge/ib/wire/encode.hpp"
 #include "edge/ib/wire/version.hpp"
 
@@ -20,17 +21,7 @@ template <class M>
   if (server_version <= version_newest_text) [[likely]] writer.integer("id", M::message_id);
   layout(writer, message);
   writer.finish();
-  const std::size_t size = out.mark() - mark - 4;
-  if (!writer.ok() || size > frame_size_max) [[unlikely]] {
-    out.back_to(mark);
-    return fail(WireError{.kind = writer.ok() ? WireError::Kind::NumberTooLarge : writer.error_kind(),
-                          .message = M::message_name,
-                          .field = writer.ok() ? "length" : writer.error_field(),
-                          .id = M::message_id});
-  }
-  const std::uint32_t big = __builtin_bswap32(static_cast<std::uint32_t>(size));
-  std::memcpy(out.at(mark), &big, sizeof big);
-  return {};
+  return close_frame<M>(out, mark, writer);
 }
 
 template <class M>

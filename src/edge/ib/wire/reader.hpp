@@ -9,6 +9,7 @@
 
 #include <emmintrin.h>
 
+#include "edge/ib/wire/digits.hpp"
 #include "edge/ib/wire/error.hpp"
 #include "edge/ib/wire/frame.hpp"
 #include "edge/ib/wire/number.hpp"
@@ -86,23 +87,23 @@ class ReaderBase {
     }
     std::uint64_t word = 0;
     std::memcpy(&word, at, 8);
-    const unsigned count = digits_in_front(word);
+    const unsigned count = Digits::in_front(word);
     if (count == 8) {
-      const auto front = static_cast<std::int64_t>(eight_digits(word, 8));
+      const auto front = static_cast<std::int64_t>(Digits::value(word, 8));
       if (at[8] == '\0') {
         at_ = at + 9;
         return front;
       }
       std::memcpy(&word, at + 8, 8);
-      const unsigned more = digits_in_front(word);
-      const std::int64_t value = front * powers_of_ten[more] + (more == 0 ? 0 : static_cast<std::int64_t>(eight_digits(word, more)));
+      const unsigned more = Digits::in_front(word);
+      const std::int64_t value = front * powers_of_ten[more] + (more == 0 ? 0 : static_cast<std::int64_t>(Digits::value(word, more)));
       if (more - 1 < 7 && at[8 + more] == '\0' && value <= max) {
         at_ = at + 9 + more;
         return value;
       }
     } else if (count != 0 && at[count] == '\0') [[likely]] {
       at_ = at + count + 1;
-      return static_cast<std::int64_t>(eight_digits(word, count));
+      return static_cast<std::int64_t>(Digits::value(word, count));
     }
     return take_integer_slowly(name, when_empty, max);
   }
@@ -119,35 +120,23 @@ class ReaderBase {
     at += negative;
     std::uint64_t word = 0;
     std::memcpy(&word, at, 8);
-    const unsigned whole = digits_in_front(word);
+    const unsigned whole = Digits::in_front(word);
     if (whole - 1 < 7) [[likely]] {
-      auto value = static_cast<std::int64_t>(eight_digits(word, whole));
+      auto value = static_cast<std::int64_t>(Digits::value(word, whole));
       const char* stop = at + whole;
       if (*stop == '\0') {
         at_ = stop + 1;
         return Number::of(negative ? -value : value, 0);
       }
       std::memcpy(&word, stop + 1, 8);
-      const unsigned places = digits_in_front(word);
+      const unsigned places = Digits::in_front(word);
       if (*stop == '.' && places - 1 < 7 && stop[1 + places] == '\0') [[likely]] {
-        value = value * powers_of_ten[places] + static_cast<std::int64_t>(eight_digits(word, places));
+        value = value * powers_of_ten[places] + static_cast<std::int64_t>(Digits::value(word, places));
         at_ = stop + places + 2;
         return Number::of(negative ? -value : value, static_cast<int>(places));
       }
     }
     return take_number_slowly(name, when_empty);
-  }
-  /// How many of the eight characters, from the front, are digits.
-  [[gnu::always_inline]] static unsigned digits_in_front(std::uint64_t word) {
-    const std::uint64_t others = ((word + 0x4646464646464646) | (word - 0x3030303030303030)) & 0x8080808080808080;
-    return others == 0 ? 8 : static_cast<unsigned>(__builtin_ctzll(others)) >> 3;
-  }
-  /// Value of the first `count` (1 to 8) characters: pairs, fours, eights.
-  [[gnu::always_inline]] static std::uint64_t eight_digits(std::uint64_t word, unsigned count) {
-    word <<= 64 - 8 * count;
-    word = (word & 0x0F0F0F0F0F0F0F0F) * 2561 >> 8;
-    word = (word & 0x00FF00FF00FF00FF) * 6553601 >> 16;
-    return (word & 0x0000FFFF0000FFFF) * 42949672960001 >> 32;
   }
   std::int64_t take_integer_slowly(const char* name, std::int64_t when_empty, std::int64_t max);
   Number take_number_slowly(const char* name, Number when_empty);
