@@ -24,11 +24,12 @@ struct EnumNames<OptionRight> {
   static constexpr std::array<std::string_view, 3> names{"none", "call", "put"};
 };
 
-/// Where the market data of an instrument comes from; shown beside every number made of it.
-enum class DataOrigin : std::uint8_t { Live, Recorded, ReconstructedFromBars };
+/// Where the market data of an instrument comes from; shown beside every number made of it. Repaired: asked for again later,
+/// because what had been recorded was missing or wrong.
+enum class DataOrigin : std::uint8_t { Live, Recorded, ReconstructedFromBars, Repaired };
 template <>
 struct EnumNames<DataOrigin> {
-  static constexpr std::array<std::string_view, 3> names{"live", "recorded", "reconstructed_from_1_minute_bars"};
+  static constexpr std::array<std::string_view, 4> names{"live", "recorded", "reconstructed_from_1_minute_bars", "repaired"};
 };
 
 /// Prices from low_edge up move in steps of increment (IB market rule).

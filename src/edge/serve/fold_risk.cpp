@@ -40,6 +40,7 @@ std::string_view origin_text(DataOrigin origin) {
     case DataOrigin::Live: return "live";
     case DataOrigin::Recorded: return "recorded";
     case DataOrigin::ReconstructedFromBars: return "reconstructed from 1-minute bars";
+    case DataOrigin::Repaired: return "repaired";
   }
   return "";
 }

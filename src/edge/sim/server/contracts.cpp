@@ -123,6 +123,7 @@ std::string Contracts::long_name(InstrumentId id) const {
     case DataOrigin::Live: break;
     case DataOrigin::Recorded: name += " (recorded market)"; break;
     case DataOrigin::ReconstructedFromBars: name += " (reconstructed from 1-minute bars)"; break;
+    case DataOrigin::Repaired: name += " (recorded market, repaired)"; break;
   }
   return name;
 }
