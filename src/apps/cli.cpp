@@ -136,6 +136,27 @@ std::optional<Options> parse(int argc, char** argv, int& code) {
     action->callback([&stores, name = std::string(name)] { stores.action = name; });
   }
 
+  DataOptions data;
+  auto* data_verb = app.add_subcommand("data", "History: what is stored, what is wrong with it");
+  data_verb->require_subcommand(1);
+  const auto data_action = [&](const char* name, const char* help) {
+    auto* action = data_verb->add_subcommand(name, help);
+    action->add_option("--store", data.store, "Folder of the store")->capture_default_str();
+    action->add_option("--symbols", data.symbols, "Only these: SPY,QQQ")->delimiter(',');
+    action->add_option("--from", data.from, "First day: 2026-01-02");
+    action->add_option("--until", data.until, "The day after the last one");
+    action->callback([&data, name = std::string(name)] { data.action = name; });
+    return action;
+  };
+  auto* data_list = data_action("list", "What is stored: symbol, kind, bar size, first, last, rows, missing days, source, size on disk");
+  data_list->add_option("--kinds", data.kinds, "Only these: quotes,trades,depth,bars,daily_bars")->delimiter(',');
+  data_list->add_flag("--json", data.json, "One JSON object");
+  data_list->add_flag("--replaced", data.replaced, "What repairs replaced, which is kept");
+  auto* data_check = data_action("check", "Gaps, outliers, order, duplicates, zeros, time zones; with files: what they would bring in. Exit code 1 when something is wrong");
+  data_check->add_option("--kinds", data.kinds, "Only these: quotes,trades,bars,daily_bars")->delimiter(',');
+  data_check->add_flag("--json", data.json, "One JSON object");
+  data_check->add_option("files", data.paths, "Files to look at before they are imported; none: the store");
+
   FeaturesOptions features;
   auto* features_verb = app.add_subcommand("features", "Features as they were used");
   features_verb->require_subcommand(1);
@@ -167,6 +188,7 @@ std::optional<Options> parse(int argc, char** argv, int& code) {
   if (rehearse_verb->parsed()) return rehearse;
   if (stores_verb->parsed()) return stores;
   if (features_verb->parsed()) return features;
+  if (data_verb->parsed()) return data;
   (void)version_verb;
   return VersionOptions{};
 }

@@ -92,6 +92,16 @@ struct StoresOptions {
   std::string config = "config/paper.toml";
   std::vector<std::string> paths{};
 };
+struct DataOptions {
+  std::string action{};          // list, check
+  std::string store = "store";
+  std::vector<std::string> symbols{};
+  std::vector<std::string> kinds{};
+  std::string from{}, until{};   // days, [from, until)
+  bool json = false;
+  bool replaced = false;         // list: what repairs replaced
+  std::vector<std::string> paths{};
+};
 struct FeaturesOptions {
   std::string what{};            // a journal's folder, or a day
   std::string journals = "journal";
@@ -114,7 +124,7 @@ struct RehearseOptions {
 struct VersionOptions {};
 
 using Options = std::variant<VersionOptions, ConformanceOptions, DemoOptions, TradeOptions, BacktestOptions, ReplayOptions, GatewaySimOptions, ImportOptions,
-                             JournalOptions, FlattenOptions, DoctorOptions, RehearseOptions, StoresOptions, FeaturesOptions>;
+                             JournalOptions, FlattenOptions, DoctorOptions, RehearseOptions, StoresOptions, FeaturesOptions, DataOptions>;
 
 /// Parses argv. nullopt: help was printed or the words were wrong, and `code` is the exit code.
 [[nodiscard]] std::optional<Options> parse(int argc, char** argv, int& code);

@@ -18,6 +18,7 @@ int run(const FlattenOptions&);
 int run(const DoctorOptions&);
 int run(const StoresOptions&);
 int run(const FeaturesOptions&);
+int run(const DataOptions&);
 int run(const RehearseOptions&);
 
 }  // namespace robo::apps

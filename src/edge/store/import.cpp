@@ -72,7 +72,9 @@ FileFormat format_of(std::string_view text) {
   return FileFormat::Unknown;
 }
 
-Result<ImportOutcome, Problem> Importer::import(const ImportRequest& request, const Progress& progress) {
+namespace {
+
+Result<ImportReport, Problem> read_file(const ImportRequest& request, const Calendars& calendars, BinanceReader& binance, RecordSink& sink, const Progress& progress) {
   auto options = options_of(request);
   if (!options) return fail(options.error());
   auto file = read_text_file(request.file);
@@ -85,25 +87,39 @@ Result<ImportOutcome, Problem> Importer::import(const ImportRequest& request, co
     return fail(Problem{fmt::format("{}: neither bars, prices, TAQ quotes, TAQ trades nor Binance streams: the first line must name the "
                                     "columns (docs/import.md){}", name, file->damage.empty() ? "" : "; " + file->damage)});
   const std::string wanted = request.calendar.empty() ? std::string(calendar_for(format, file->text)) : request.calendar;
-  const auto calendar = calendars_.find(wanted);
-  if (calendar == calendars_.end()) {
+  const auto calendar = calendars.find(wanted);
+  if (calendar == calendars.end()) {
     std::string known;
-    for (const auto& [its, unused] : calendars_) known += (known.empty() ? "" : ", ") + its;
+    for (const auto& [its, unused] : calendars) known += (known.empty() ? "" : ", ") + its;
     return fail(Problem{fmt::format("there is no calendar '{}'; there are {}", wanted, known)});
   }
   options->calendar = &calendar->second;
 
-  StoreWriter writer(root_, WriterKind::Import, request.file.filename().string());
-  ImportOutcome outcome;
+  ImportReport report;
   switch (format) {
-    case FileFormat::TaqQuotes: outcome.report = import_taq_quotes(name, file->text, *options, writer, progress); break;
-    case FileFormat::TaqTrades: outcome.report = import_taq_trades(name, file->text, *options, writer, progress); break;
-    case FileFormat::Bars: outcome.report = import_bars(name, file->text, *options, writer, progress); break;
-    case FileFormat::Binance: outcome.report = binance_.read(name, file->text, *options, writer, progress); break;
+    case FileFormat::TaqQuotes: report = import_taq_quotes(name, file->text, *options, sink, progress); break;
+    case FileFormat::TaqTrades: report = import_taq_trades(name, file->text, *options, sink, progress); break;
+    case FileFormat::Bars: report = import_bars(name, file->text, *options, sink, progress); break;
+    case FileFormat::Binance: report = binance.read(name, file->text, *options, sink, progress); break;
     case FileFormat::Unknown: break;
   }
-  if (layout) outcome.report.notes.insert(outcome.report.notes.begin(), layout->notes.begin(), layout->notes.end());
-  if (!file->damage.empty()) outcome.report.notes.push_back(file->damage + ": what came before it was read");
+  if (layout) report.notes.insert(report.notes.begin(), layout->notes.begin(), layout->notes.end());
+  if (!file->damage.empty()) report.notes.push_back(file->damage + ": what came before it was read");
+  return report;
+}
+
+}  // namespace
+
+Result<ImportReport, Problem> examine(const ImportRequest& request, const Calendars& calendars, RecordSink& sink, const Progress& progress) {
+  BinanceReader binance;
+  return read_file(request, calendars, binance, sink, progress);
+}
+
+Result<ImportOutcome, Problem> Importer::import(const ImportRequest& request, const Progress& progress) {
+  StoreWriter writer(root_, WriterKind::Import, request.file.filename().string());
+  auto report = read_file(request, calendars_, binance_, writer, progress);
+  if (!report) return fail(report.error());
+  ImportOutcome outcome{.report = std::move(*report)};
   auto written = writer.finish();
   if (!written) return fail(written.error());
   outcome.written = *written;

@@ -52,6 +52,9 @@ class Importer {
   BinanceReader binance_;
 };
 
+/// Reads a file by its format's rules into `sink`, and writes nothing: what an import would say. Errors as Importer::import's.
+[[nodiscard]] Result<ImportReport, Problem> examine(const ImportRequest& request, const Calendars& calendars, RecordSink& sink, const Progress& progress = {});
+
 /// The outcome for people: the report, and what was written where.
 [[nodiscard]] std::string to_text(const ImportOutcome& outcome, const std::filesystem::path& root);
 

@@ -8,6 +8,9 @@
 #include <parquet/arrow/reader.h>
 #include <parquet/arrow/writer.h>
 #include <parquet/exception.h>
+#include <parquet/metadata.h>
+#include <parquet/schema.h>
+#include <parquet/statistics.h>
 #include <type_traits>
 #include <unistd.h>
 
@@ -181,6 +184,16 @@ std::string fill(const arrow::Table& table, std::vector<R>& rows, F field) {
   return {};
 }
 
+FileNotes notes_of(const parquet::FileMetaData& file) {
+  FileNotes notes;
+  const auto metadata = file.key_value_metadata();
+  constexpr std::string_view prefix = "robotrader.";
+  if (metadata != nullptr)
+    for (std::int64_t i = 0; i < metadata->size(); ++i)
+      if (metadata->key(i).starts_with(prefix)) notes[metadata->key(i).substr(prefix.size())] = metadata->value(i);
+  return notes;
+}
+
 Problem problem(const std::filesystem::path& path, std::string_view what) { return {fmt::format("{}: {}", path.string(), what)}; }
 
 }  // namespace
@@ -232,13 +245,44 @@ Result<FileNotes, Problem> read_notes(const std::filesystem::path& path) {
   try {
     auto reader = open_reader(path.string());
     if (!reader.ok()) return fail(problem(path, reader.status().ToString()));
-    FileNotes notes;
-    const auto metadata = (*reader)->parquet_reader()->metadata()->key_value_metadata();
-    constexpr std::string_view prefix = "robotrader.";
-    if (metadata != nullptr)
-      for (std::int64_t i = 0; i < metadata->size(); ++i)
-        if (metadata->key(i).starts_with(prefix)) notes[metadata->key(i).substr(prefix.size())] = metadata->value(i);
-    return notes;
+    return notes_of(*(*reader)->parquet_reader()->metadata());
+  } catch (const std::exception& exception) {
+    return fail(problem(path, exception.what()));
+  }
+}
+
+namespace {
+
+/// Smallest and largest of a column of 64-bit integers, by the footer's statistics.
+bool span_of(const parquet::FileMetaData& metadata, std::string_view column, std::int64_t& least, std::int64_t& most) {
+  const int index = metadata.schema()->ColumnIndex(std::string(column));
+  if (index < 0 || metadata.schema()->Column(index)->physical_type() != parquet::Type::INT64) return false;
+  bool any = false;
+  for (int group = 0; group < metadata.num_row_groups(); ++group) {
+    const auto statistics = metadata.RowGroup(group)->ColumnChunk(index)->statistics();
+    if (statistics == nullptr || !statistics->HasMinMax()) continue;
+    const auto& typed = static_cast<const parquet::Int64Statistics&>(*statistics);
+    least = any ? std::min(least, typed.min()) : typed.min();
+    most = any ? std::max(most, typed.max()) : typed.max();
+    any = true;
+  }
+  return any;
+}
+
+}  // namespace
+
+Result<PartSummary, Problem> summary_of(const std::filesystem::path& path) {
+  try {
+    auto reader = open_reader(path.string());
+    if (!reader.ok()) return fail(problem(path, reader.status().ToString()));
+    const auto metadata = (*reader)->parquet_reader()->metadata();
+    PartSummary out{.path = path, .rows = static_cast<std::uint64_t>(metadata->num_rows())};
+    std::error_code ignored;
+    out.bytes = std::filesystem::file_size(path, ignored);
+    if (!span_of(*metadata, "at", out.first.ns, out.last.ns)) (void)span_of(*metadata, "start", out.first.ns, out.last.ns);
+    (void)span_of(*metadata, "period", out.shortest.ns, out.longest.ns);
+    out.notes = notes_of(*metadata);
+    return out;
   } catch (const std::exception& exception) {
     return fail(problem(path, exception.what()));
   }

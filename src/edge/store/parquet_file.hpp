@@ -29,6 +29,17 @@ template <class R>
 
 [[nodiscard]] Result<FileNotes, Problem> read_notes(const std::filesystem::path& path);
 
+/// What a file's footer tells without reading its rows.
+struct PartSummary {
+  std::filesystem::path path{};
+  std::uint64_t rows{}, bytes{};
+  Timestamp first{INT64_MAX}, last{INT64_MIN};     // of `at` or `start`; as here: no rows, or no such column
+  Duration shortest{}, longest{};                  // of bars: their periods
+  FileNotes notes{};
+};
+/// Errors: not a Parquet file.
+[[nodiscard]] Result<PartSummary, Problem> summary_of(const std::filesystem::path& path);
+
 #define ROBO_PARQUET_EXTERN(R)                                                                                                              \
   extern template Result<std::uint64_t, Problem> write_parquet<R>(const std::filesystem::path&, std::span<const R>, const FileNotes&, bool); \
   extern template Result<std::vector<R>, Problem> read_parquet<R>(const std::filesystem::path&)

@@ -174,6 +174,8 @@ std::vector<Partition> partitions(const fs::path& root, std::string_view kind, s
   return found;
 }
 
+Result<std::vector<fs::path>, Problem> parts_of(const fs::path& root, const Partition& partition) { return parts_in_force(path_of(root, partition)); }
+
 template <class R>
 Result<std::vector<R>, Problem> read_partition(const fs::path& root, const Partition& partition) {
   const auto parts = parts_in_force(path_of(root, partition));

@@ -59,6 +59,9 @@ template <class R>
 [[nodiscard]] std::vector<Partition> partitions(const std::filesystem::path& root, std::string_view kind, std::string_view symbol = {},
                                                 std::optional<Date> from = {}, std::optional<Date> until = {});
 
+/// The parts of a partition that are in force: those that no joined part has replaced.
+[[nodiscard]] Result<std::vector<std::filesystem::path>, Problem> parts_of(const std::filesystem::path& root, const Partition& partition);
+
 /// Rows of one partition in order of time. Errors: a part cannot be read (it is named).
 template <class R>
 [[nodiscard]] Result<std::vector<R>, Problem> read_partition(const std::filesystem::path& root, const Partition& partition);

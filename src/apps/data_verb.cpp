@@ -1,0 +1,101 @@
+#include <cstdio>
+#include <fmt/core.h>
+
+#include "apps/data_view.hpp"
+#include "apps/home.hpp"
+#include "apps/terminal.hpp"
+#include "apps/verbs.hpp"
+#include "edge/store/import.hpp"
+#include "model/json/json.hpp"
+
+namespace robo::apps {
+
+namespace {
+
+namespace history = store::history;
+
+store::Calendars own_calendars() {
+  auto calendars = store::read_calendars(need_own("data/calendars", "the calendars that come with the program"));
+  if (!calendars) throw std::runtime_error(calendars.error().text);
+  return std::move(*calendars);
+}
+
+std::optional<Date> day_of(std::string_view option, const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  const auto day = parse_date(text);
+  if (!day) throw std::runtime_error(fmt::format("{}: {}", option, day.error().text));
+  return *day;
+}
+
+history::Selection selection_of(const DataOptions& options) {
+  history::Selection out{.symbols = options.symbols, .kinds = options.kinds, .from = day_of("--from", options.from), .until = day_of("--until", options.until)};
+  for (const auto& kind : options.kinds)
+    if (std::ranges::find(history::market_kinds, kind) == std::end(history::market_kinds))
+      throw std::runtime_error(fmt::format("--kinds: '{}' is none of quotes, trades, depth, bars, daily_bars", kind));
+  return out;
+}
+
+void print_json(const std::string& text) {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  std::fputc('\n', stdout);
+}
+
+int list(const DataOptions& options) {
+  const auto root = options.replaced ? std::filesystem::path(options.store) / history::replaced_folder : std::filesystem::path(options.store);
+  const auto found = history::catalogue(root, selection_of(options), own_calendars());
+  if (options.json) print_json(json::to_json(found));
+  else {
+    terminal::heading(fmt::format("data list  {}", root.string()));
+    print_catalogue(found);
+  }
+  return found.damaged.empty() ? 0 : 1;
+}
+
+/// Rows go nowhere: the report of the import is what is wanted.
+struct Nowhere final : store::RecordSink {
+  void quote(std::string_view, Date, const store::QuoteRecord&) override {}
+  void trade(std::string_view, Date, const store::TradeRecord&) override {}
+  void depth(std::string_view, Date, const store::DepthRecord&) override {}
+  void bar(std::string_view, Date, const store::BarRecord&) override {}
+};
+
+int check(const DataOptions& options) {
+  const auto calendars = own_calendars();
+  history::CheckReport report;
+  if (!options.json) terminal::heading(fmt::format("data check  {}", options.paths.empty() ? options.store : fmt::format("{} files", options.paths.size())));
+  if (options.paths.empty()) {
+    report = history::check(options.store, selection_of(options), calendars, [&](double part) {
+      if (!options.json) terminal::progress("check", part, "");
+    });
+    if (!options.json) terminal::progress_end();
+  }
+  Nowhere nowhere;
+  for (const auto& path : options.paths) {
+    auto outcome = store::examine({.file = path}, calendars, nowhere);
+    ++report.partitions;
+    if (!outcome) {
+      report.findings.push_back({.fault = history::Fault::Unreadable, .problem = true, .symbol = "?", .kind = "file", .count = 1, .text = outcome.error().text, .examples = {path}});
+      continue;
+    }
+    report.rows += outcome->rows;
+    for (auto& finding : history::findings_of(*outcome)) report.findings.push_back(std::move(finding));
+  }
+  if (options.json) {
+    print_json(json::to_json(report));
+    return report.clean() ? 0 : 1;
+  }
+  print_findings(report.findings);
+  const auto problems = std::ranges::count_if(report.findings, &history::Finding::problem);
+  terminal::print(fmt::format("\n  {} rows in {} {}: {}", report.rows, report.partitions, options.paths.empty() ? "partitions" : "files",
+                              report.partitions == 0 ? "there is nothing to check" : problems == 0 ? "nothing is wrong" : fmt::format("{} kinds of fault; robotrader data repair asks for the days again", problems)));
+  return report.clean() ? 0 : 1;
+}
+
+}  // namespace
+
+int run(const DataOptions& options) {
+  if (options.action == "list") return list(options);
+  return check(options);
+}
+
+}  // namespace robo::apps
