@@ -1,0 +1,9 @@
+"""robotrader from Python: journals, stores, features and back-tests, with the words of the C++ and by the same code.
+
+Tables speak the Arrow PyCapsule interface: pyarrow, polars, pandas and duckdb take them without a copy.
+"""
+
+from robotrader._core import Journal, JournalRecord, Table, __version__, journals
+from robotrader._errors import ConfigError, DataError, Error, InternalError
+
+__all__ = ["ConfigError", "DataError", "Error", "InternalError", "Journal", "JournalRecord", "Table", "__version__", "journals"]

@@ -1,0 +1,18 @@
+// robotrader._core: which rooms Python sees. One file a room.
+
+#include <nanobind/nanobind.h>
+
+#include "errors.hpp"
+#include "journal.hpp"
+#include "table.hpp"
+
+namespace nb = nanobind;
+
+NB_MODULE(_core, module) {
+  using namespace robo::python;
+  module.doc() = "The C++ side of robotrader; `import robotrader` is what people use.";
+  module.attr("__version__") = ROBO_VERSION;
+  bind_errors(module);
+  bind_table(module);
+  bind_journal(module);
+}
