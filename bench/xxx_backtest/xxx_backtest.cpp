@@ -29,12 +29,12 @@ namespace {
 
 const std::filesystem::path data = std::filesystem::path(ROBO_SOURCE_DIR) / "data";
 
-/// Asks for every feature there is, and has no opinion.
+/// Asks for the 37 kinds of feature this row was first measured over, so that its figure stays comparable, and has no opinion.
 class Everything final : public strategy::Strategy {
  public:
   std::string_view name() const override { return "everything"; }
   void declare(strategy::Declaration& d) override {
-    for (const auto& spec : features::one_of_each(minutes(1), InstrumentId{0}))
+    for (const auto& spec : features::one_of_each(minutes(1), InstrumentId{0}, static_cast<std::size_t>(features::Kind::WeightedMid) + 1))
       if (spec.kind != features::Kind::PairCorrelation && spec.kind != features::Kind::PairBeta && spec.kind != features::Kind::PairSpreadZ) (void)d.feature(spec);
   }
 };
@@ -220,6 +220,6 @@ int main(int argc, char** argv) {
   std::filesystem::remove_all(journal);
   report.row({.name = "back-test of XXX, everything on", .unit = "M events/s", .samples = everything, .rival = "without journal", .rival_version = "this build",
               .rival_samples = without_journal, .paired = true, .bars = {at_least(Of::Median, 4), at_least(Of::Ratio, 0.9)},
-              .note = std::to_string(last.market_events) + " events, all features, 4 strategies, journal, " + std::to_string(last.counter.orders) + " orders, " + std::to_string(last.counter.fills) + " fills"});
+              .note = std::to_string(last.market_events) + " events, 37 kinds of feature, 4 strategies, journal, " + std::to_string(last.counter.orders) + " orders, " + std::to_string(last.counter.fills) + " fills"});
   return report.exit_code();
 }

@@ -9,7 +9,8 @@
 
 namespace robo::features {
 
-Features::Features(std::size_t max_instruments) : plan_(std::make_unique<Plan>()) {
+Features::Features(std::size_t max_instruments, Settings settings) : plan_(std::make_unique<Plan>()) {
+  plan_->settings = std::move(settings);
   rows_.resize(max_instruments);
   plan_->rows.resize(max_instruments);
   plan_->tables.resize(max_instruments);
@@ -77,8 +78,19 @@ std::string_view Features::source(Handle handle, InstrumentId instrument) const 
   if (row != nullptr && kind == Kind::Microprice)
     for (const auto& step : row->on_quote)
       if (step.op == Op::Microprice) return static_cast<const MicropriceState*>(step.state)->table ? "stoikov table" : "weighted mid";
-  if (row != nullptr && (kind == Kind::SignedFlow || kind == Kind::Cvd)) return row->flagged ? "aggressor flag" : "emo rule";
-  return describe(kind).source;
+  if (row == nullptr) return describe(kind).source;
+  switch (kind) {
+    case Kind::QuoteLag: return flow::source_of(*row);
+    case Kind::SignedFlow: case Kind::Cvd: case Kind::TradeSide: case Kind::CvdDivergence: case Kind::EffectiveSpread: case Kind::RealizedSpread:
+    case Kind::PriceImpact: case Kind::Markout: case Kind::KyleLambda: case Kind::VpinSigned: case Kind::WhaleFlow: case Kind::RunLength:
+    case Kind::Metaorder: case Kind::SweepFlow: return row->flagged ? "aggressor flag" : flow::source_of(*row);
+    default: return describe(kind).source;
+  }
+}
+
+std::span<const LagPoint> Features::lag_curve(InstrumentId instrument) const {
+  const auto* const row = plan_->find(instrument);
+  return row != nullptr && row->judge.calibrator != nullptr ? row->judge.calibrator->curve() : std::span<const LagPoint>{};
 }
 
 const PriceRing* Features::prices(InstrumentId instrument) const {

@@ -9,12 +9,14 @@
 #include <string_view>
 #include <vector>
 
+#include "kernel/features/settings.hpp"
 #include "kernel/features/spec.hpp"
 #include "kernel/market/market.hpp"
 
 namespace robo::features {
 
 class MicropriceTable;
+struct LagPoint;
 
 /// Last prices of an instrument, newest last. Positions before the first trade do not exist.
 class PriceRing {
@@ -36,7 +38,7 @@ class PriceRing {
 
 class Features {
  public:
-  explicit Features(std::size_t max_instruments);
+  explicit Features(std::size_t max_instruments, Settings settings = {});
   ~Features();
   Features(const Features&) = delete;
   Features& operator=(const Features&) = delete;
@@ -72,8 +74,10 @@ class Features {
   }
   [[nodiscard]] const Spec& spec(Handle handle) const;
   [[nodiscard]] std::size_t size() const;  // number of handles
-  /// How the value is computed here and now: "stoikov table" or "weighted mid", "aggressor flag" or "emo rule".
+  /// How the value is computed here and now: "stoikov table" or "weighted mid", "aggressor flag" or "emo rule", with the lag of its quotes.
   [[nodiscard]] std::string_view source(Handle handle, InstrumentId instrument) const;
+  /// Agreement of quote rule and tick rule by the age of the quotes, where the lag is calibrated; empty elsewhere.
+  [[nodiscard]] std::span<const LagPoint> lag_curve(InstrumentId instrument) const;
   /// The last 1000 eligible trade prices (mids for FX); nullptr for instruments with nothing declared.
   [[nodiscard]] const PriceRing* prices(InstrumentId instrument) const;
   [[nodiscard]] std::size_t memory_bytes() const;

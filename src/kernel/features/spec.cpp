@@ -1,5 +1,6 @@
 #include "kernel/features/spec.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace robo::features {
@@ -9,6 +10,11 @@ namespace {
 constexpr std::string_view wilder = "Wilder, New Concepts in Technical Trading Systems (1978); values as TA-Lib";
 constexpr std::string_view bollinger = "Bollinger; population standard deviation as TA-Lib BBANDS";
 constexpr std::string_view cont = "Cont, Kukanov, Stoikov, The Price Impact of Order Book Events (2014)";
+constexpr std::string_view cucuringu = "Cont, Cucuringu, Zhang, Cross-Impact of Order Flow Imbalance in Equity Markets (2023)";
+constexpr std::string_view spreads = "SEC Rule 605 (effective, realized); Huang, Stoll (1996)";
+constexpr std::string_view easley = "Easley, Lopez de Prado, O'Hara, Flow Toxicity and Liquidity in a High-Frequency World (2012); criticized by Andersen, Bondarenko (2014)";
+constexpr std::string_view sizes = "log-bucket histogram with halving (as HDR Histogram; DDSketch, Masson, Rim, Lee 2019), buckets 1.6 % wide";
+constexpr std::string_view prints = "prints of one side close in time; sweeps merged first";
 constexpr std::string_view engle = "rolling least squares on log prices (Engle-Granger first step)";
 
 using enum Kind;
@@ -50,6 +56,27 @@ constexpr Description table[] = {
     {Mid, "mid", "price", "(bid + ask) / 2; NaN unless two-sided and not crossed", "1 quote", "last quote", Input::Quotes, true, false, 0, 0, 0, 0},
     {LastPrice, "last_price", "price", "last trade that sets the last price", "1 trade", "trade conditions respected", Input::Trades, true, false, 0, 0, 0, 0},
     {WeightedMid, "weighted_mid", "price", "(bid Qa + ask Qb) / (Qa + Qb)", "1 quote", "last quote", Input::Quotes, true, false, 0, 0, 0, 0},
+    {OfiMulti, "ofi_multi", "mean depths", "sum w ofi(level) / mean depth of a level, w = exp(-i/2) / sum, over the last n intervals", "1 change of the book", cucuringu, Input::Depth, false, true, 10, 0, 0, 0, 10},
+    {OfiIntegrated, "ofi_integrated", "mean depths", "first principal component of the levels' OFI / mean depth, weights / sum of |weights|", "20 intervals with changes", cucuringu, Input::Depth, false, true, 10, 0, 0, 0, 10},
+    {TradeSide, "trade_side", "-1, 0, 1", "who started the last trade: 1 a buyer, -1 a seller, 0 nobody can say", "1 trade", "aggressor flag, else the instrument's side rule (source() says which)", Input::Trades, true, false, 0, 0, 0, 0},
+    {QuoteLag, "quote_lag", "s", "age a quote must have to judge a trade: the one at which quote rule and tick rule agree most", "500 trades, or at once when it is set", "set, or calibrated (docs/features.md)", Input::Trades, true, false, 0, 0, 0, 0},
+    {CvdDivergence, "cvd_divergence", "-1, 0, 1", "-1: price rises while CVD falls, 1: the other way round, both slopes over n beyond width deviations of a driftless walk's; else 0", "n", "least-squares slopes against the random walk's own", Input::Trades, true, true, 20, 0, 0, 1},
+    {EffectiveSpread, "effective_spread", "bp", "mean of 2 s (p - m) / m of the last n trades with a side, m the mid before the trade", "1 trade with a side and a mid", spreads, Input::Trades, true, false, 100, 0, 0, 0},
+    {RealizedSpread, "realized_spread", "bp", "mean of 2 s (p - m(+h)) / m of the last n looks", "1 trade, h ago", spreads, Input::Trades, true, false, 100, 0, 0, 0, 0, seconds(5)},
+    {PriceImpact, "price_impact", "bp", "mean of 2 s (m(+h) - m) / m of the last n looks: effective less realized spread", "1 trade, h ago", spreads, Input::Trades, true, false, 100, 0, 0, 0, 0, seconds(5)},
+    {Markout, "markout", "bp", "mean of s (m(+h) - p) / m of the last n looks: what the aggressor has won", "1 trade, h ago", spreads, Input::Trades, true, false, 100, 0, 0, 0, 0, seconds(5)},
+    {Kind::KyleLambda, "kyle_lambda", "price per sqrt(unit)", "slope of the mid's change on sum s sqrt(q), by interval, no constant, recursive least squares forgetting 0.999", "n intervals with trades and the event after", "Kyle (1985); Hasbrouck, Trading Costs and Returns (2009)", Input::Trades, false, true, 12, 0, 0, 0},
+    {Kind::Vpin, "vpin", "0..1", "mean of |Vb - Vs| / V over n buckets of volume V, Vb = V Phi(dp / sd of dp): flow imbalance, no forecast; read beside vpin_volatility", "n+1 buckets", easley, Input::Trades, true, false, 50, 0, 0, 0},
+    {VpinSigned, "vpin_signed", "0..1", "the same with every trade on its own side, half of it where nobody can say", "n+1 buckets", easley, Input::Trades, true, false, 50, 0, 0, 0},
+    {VpinVolatility, "vpin_volatility", "fraction", "sqrt(sum of squared log returns of the same n buckets)", "n+1 buckets", "Andersen, Bollerslev (1998)", Input::Trades, true, false, 50, 0, 0, 0},
+    {WhaleThreshold, "whale_threshold", "units", "size that a share `quantile` of the last trades does not exceed", "n trades", sizes, Input::Trades, true, false, 1000, 0, 0, 0, 0, {}, 0.995, 50'000},
+    {Kind::WhaleZ, "whale_z", "robust sd", "(ln q - median) / (1.4826 MAD) of the last trade; NaN when MAD = 0", "n trades", sizes, Input::Trades, true, false, 1000, 0, 0, 0, 0, {}, 0.995, 50'000},
+    {WhaleFlow, "whale_flow", "units", "signed volume of those of the last n trades that reach the quantile of their time and the floor of notional", "n trades", sizes, Input::Trades, true, false, 1000, 0, 0, 0, 0, {}, 0.995, 50'000},
+    {RunLength, "run_length", "prints", "signed number of prints of one side in a row, gaps up to h", "1 trade with a side", prints, Input::Trades, true, false, 1000, 0, 0, 0, 0, seconds(1), 0.999},
+    {Kind::Metaorder, "metaorder", "units", "signed volume of that run once it reaches the quantile of trade sizes, else 0", "n trades", prints, Input::Trades, true, false, 1000, 0, 0, 0, 0, seconds(1), 0.999},
+    {SweepFlow, "sweep_flow", "units", "signed volume of sweeps in the last n trades: prints within h, one side, two venues or prices or an ISO mark", "1 trade with a side", "Reg NMS Rule 600(b)(30) for the mark; docs/features.md for the rest", Input::Trades, true, false, 100, 0, 0, 0, 0, milliseconds(1)},
+    {IcebergBid, "iceberg_bid", "ratio", "executed / displayed at the best bid once it is 1.5 and more and the bid came back within h twice; else 0", "1 quote", "hidden multiple, docs/features.md", Input::Quotes, true, false, 0, 0, 0, 0, 0, milliseconds(100)},
+    {IcebergAsk, "iceberg_ask", "ratio", "the same at the best ask", "1 quote", "hidden multiple, docs/features.md", Input::Quotes, true, false, 0, 0, 0, 0, 0, milliseconds(100)},
 };
 static_assert(std::size(table) == kinds);
 
@@ -71,6 +98,11 @@ Result<Spec, Problem> completed(Spec spec) {
   fill(spec.slow, about.slow);
   fill(spec.signal, about.signal);
   fill(spec.width, about.width);
+  fill(spec.levels, about.levels);
+  fill(spec.horizon, about.horizon);
+  fill(spec.quantile, about.quantile);
+  fill(spec.floor, about.floor);
+  if (spec.kind != Kind::Vpin && spec.kind != VpinSigned && spec.kind != VpinVolatility) spec.bucket = {};
   if (about.input != Input::Pair) spec.other = {};
   if (spec.timeframe.ns < 0) return refuse("timeframe must be 0 (per tick) or positive");
   if (spec.timeframe.ns == 0 && !about.per_tick) return refuse("needs a timeframe, e.g. one minute");
@@ -84,6 +116,13 @@ Result<Spec, Problem> completed(Spec spec) {
     return refuse(fmt::format("periods are {}, {}, {}: must be fast < slow <= {} and signal >= 1", spec.period, spec.slow, spec.signal, period_max));
   if (about.width != 0 && !(spec.width > 0 && spec.width <= 100)) return refuse("width must be above 0 and at most 100 standard deviations");
   if (spec.kind == ImbalanceL5 && spec.period > 20) return refuse("at most 20 levels");
+  if (about.levels != 0 && (spec.levels < 1 || spec.levels > 10)) return refuse(fmt::format("levels is {}, must be 1..10", spec.levels));
+  if (about.horizon.ns != 0 && (spec.horizon.ns < 1'000 || spec.horizon > hours(1))) return refuse("horizon must be a microsecond to an hour");
+  if (about.quantile != 0 && !(spec.quantile >= 0.5 && spec.quantile < 1)) return refuse("quantile must be at least 0.5 and below 1");
+  if (about.floor != 0 && !(spec.floor >= 0)) return refuse("floor must not be negative");
+  if (spec.bucket.raw < 0) return refuse("bucket must not be negative; 0 learns it from the sessions before");
+  if ((spec.kind == CvdDivergence || spec.kind == Kind::Vpin || spec.kind == VpinSigned || spec.kind == VpinVolatility) && spec.period < 3)
+    return refuse("period must be at least 3");
   return spec;
 }
 
@@ -94,10 +133,15 @@ int warm_up(const Spec& spec) {
     case Adx: return 2 * spec.period;
     case Macd: case MacdSignal: case MacdHistogram: return spec.slow + spec.signal - 1;
     case Ema: case BollingerMid: case BollingerUpper: case BollingerLower: case BollingerZ: case DonchianHigh: case DonchianLow:
-    case PairBeta: case PairSpreadZ: return spec.period;
+    case PairBeta: case PairSpreadZ: case CvdDivergence: case WhaleThreshold: case Kind::WhaleZ: case WhaleFlow:
+    case Kind::Metaorder: return spec.period;
+    case Kind::KyleLambda: case Kind::Vpin: case VpinSigned: case VpinVolatility: return spec.period + 1;
+    case OfiIntegrated: return 20;
     case Ofi: return 2;
     case SessionVwap: case SessionVwapUpper: case SessionVwapLower: case RelativeVolume: case ImbalanceL1: case ImbalanceL5: case Microprice:
-    case SignedFlow: case Cvd: case SpreadBp: case Mid: case LastPrice: case WeightedMid: return 1;
+    case SignedFlow: case Cvd: case SpreadBp: case Mid: case LastPrice: case WeightedMid: case OfiMulti:
+    case TradeSide: case QuoteLag: case EffectiveSpread: case RealizedSpread: case PriceImpact: case Markout: case RunLength: case SweepFlow:
+    case IcebergBid: case IcebergAsk: return 1;
   }
   return 1;
 }
@@ -114,9 +158,9 @@ std::string timeframe_text(Duration length) {
 }
 }  // namespace
 
-std::vector<Spec> one_of_each(Duration timeframe, InstrumentId other) {
+std::vector<Spec> one_of_each(Duration timeframe, InstrumentId other, std::size_t first) {
   std::vector<Spec> specs;
-  for (const auto& about : table) {
+  for (const auto& about : std::span(table).first(std::min(first, kinds))) {
     if (about.per_tick) specs.push_back(*completed({.kind = about.kind}));
     if (about.per_bar) specs.push_back(*completed({.kind = about.kind, .timeframe = timeframe, .other = other}));
   }
@@ -129,7 +173,12 @@ std::string table_markdown() {
     std::string defaults;
     if (about.slow != 0) defaults = fmt::format("{}, {}, {}", about.period, about.slow, about.signal);
     else if (about.period != 0) defaults = fmt::format("n = {}", about.period);
-    if (about.width != 0) defaults += fmt::format("{}width {}", defaults.empty() ? "" : ", ", about.width);
+    const auto also = [&](const std::string& word) { defaults += (defaults.empty() ? "" : ", ") + word; };
+    if (about.width != 0) also(fmt::format("width {}", about.width));
+    if (about.levels != 0) also(fmt::format("{} levels", about.levels));
+    if (about.horizon.ns != 0) also(fmt::format("h = {}", timeframe_text(about.horizon)));
+    if (about.quantile != 0) also(fmt::format("quantile {}", about.quantile));
+    if (about.floor != 0) also(fmt::format("floor {}", about.floor));
     const auto moves = about.input == Input::Pair ? "bars of both legs"
                        : !about.per_tick          ? "bars"
                        : about.per_bar            ? fmt::format("{} or bars", EnumNames<Input>::names[static_cast<std::size_t>(about.input)])
@@ -149,6 +198,12 @@ std::string to_text(const Spec& spec) {
   else if (about.width != 0 && about.period != 0) text += fmt::format("({},{})", spec.period, spec.width);
   else if (about.width != 0) text += fmt::format("({})", spec.width);
   else if (about.period != 0) text += fmt::format("({})", spec.period);
+  // What was changed from the table is part of the name: two columns must not look the same.
+  if (spec.levels != about.levels) text += fmt::format(" levels={}", spec.levels);
+  if (spec.horizon.ns != 0) text += " h=" + timeframe_text(spec.horizon);
+  if (spec.quantile != about.quantile) text += fmt::format(" quantile={}", spec.quantile);
+  if (spec.floor != about.floor) text += fmt::format(" floor={}", spec.floor);
+  if (spec.bucket.raw != 0) text += fmt::format(" bucket={}", spec.bucket.to_double());
   return text + " " + timeframe_text(spec.timeframe);
 }
 

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/decimal.hpp"
 #include "base/fields.hpp"
 #include "base/result.hpp"
 #include "base/strong.hpp"
@@ -20,9 +21,12 @@ enum class Kind : std::uint8_t {
   Ema, Rsi, Macd, MacdSignal, MacdHistogram, Atr, Adx, PlusDi, MinusDi, BollingerMid, BollingerUpper, BollingerLower, BollingerZ,
   RealizedVolatility, SessionVwap, SessionVwapUpper, SessionVwapLower, VolumeZ, RelativeVolume, ImbalanceL1, ImbalanceL5, Ofi, Microprice,
   SignedFlow, Cvd, DonchianHigh, DonchianLow, Breakout, PairCorrelation, PairBeta, PairSpreadZ, EfficiencyRatio, TickReturn, SpreadBp, Mid,
-  LastPrice, WeightedMid
+  LastPrice, WeightedMid,
+  // order flow (detail/flow.hpp)
+  OfiMulti, OfiIntegrated, TradeSide, QuoteLag, CvdDivergence, EffectiveSpread, RealizedSpread, PriceImpact, Markout, KyleLambda, Vpin, VpinSigned,
+  VpinVolatility, WhaleThreshold, WhaleZ, WhaleFlow, RunLength, Metaorder, SweepFlow, IcebergBid, IcebergAsk
 };
-inline constexpr std::size_t kinds = 37;
+inline constexpr std::size_t kinds = 58;
 
 /// `period` counts bars of `timeframe`, or ticks where timeframe is zero: eligible trades, quote changes for Ofi, mid changes
 /// for instruments without trades (FX). Zero members take the defaults of the table in docs/features.md.
@@ -33,6 +37,11 @@ struct Spec {
   int slow{}, signal{};   // MACD only
   double width{};         // Bollinger and VWAP bands, in standard deviations
   InstrumentId other{};   // pair features only: the leg that is hedged with
+  int levels{};           // of the book, counted from the touch
+  Duration horizon{};     // how far ahead a markout looks; how close in time prints of one run, sweep or refill are
+  double quantile{};      // of trade sizes from which a trade is large
+  double floor{};         // least notional of a whale, in the instrument's currency
+  Quantity bucket{};      // VPIN: volume of a bucket; 0: a fiftieth of what a session trades, learned
   friend constexpr auto operator<=>(const Spec&, const Spec&) = default;
 };
 
@@ -55,6 +64,9 @@ struct Description {
   bool per_bar{};              // a timeframe is allowed
   int period{}, slow{}, signal{};
   double width{};              // defaults; 0: not used
+  int levels{};
+  Duration horizon{};
+  double quantile{}, floor{};
 };
 
 [[nodiscard]] const Description& describe(Kind kind);
@@ -65,8 +77,9 @@ struct Description {
 /// Inputs (bars, ticks) before the first value; NaN until then. Expects a completed spec.
 [[nodiscard]] int warm_up(const Spec& spec);
 /// Every kind with its defaults, per tick where that is possible and per bar of `timeframe` where that is; pairs with `other`.
-/// For benchmarks, tests and the table: what "all features" means.
-[[nodiscard]] std::vector<Spec> one_of_each(Duration timeframe, InstrumentId other);
+/// For benchmarks, tests and the table: what "all features" means. `first`: only so many kinds of the enum, so that a figure
+/// measured over the kinds of then stays comparable.
+[[nodiscard]] std::vector<Spec> one_of_each(Duration timeframe, InstrumentId other, std::size_t first = kinds);
 /// The table of docs/features.md.
 [[nodiscard]] std::string table_markdown();
 /// "rsi(14) 1m", "macd(12,26,9) tick": for facts, screens and logs.
@@ -82,7 +95,9 @@ struct EnumNames<features::Kind> {
       "bollinger_lower", "bollinger_z", "realized_volatility", "session_vwap", "session_vwap_upper", "session_vwap_lower", "volume_z",
       "relative_volume", "imbalance_l1", "imbalance_l5", "ofi", "microprice", "signed_flow", "cvd", "donchian_high", "donchian_low",
       "breakout", "pair_correlation", "pair_beta", "pair_spread_z", "efficiency_ratio", "tick_return", "spread_bp", "mid", "last_price",
-      "weighted_mid"};
+      "weighted_mid", "ofi_multi", "ofi_integrated", "trade_side", "quote_lag", "cvd_divergence", "effective_spread", "realized_spread",
+      "price_impact", "markout", "kyle_lambda", "vpin", "vpin_signed", "vpin_volatility", "whale_threshold", "whale_z", "whale_flow",
+      "run_length", "metaorder", "sweep_flow", "iceberg_bid", "iceberg_ask"};
 };
 template <>
 struct EnumNames<features::Input> {

@@ -58,6 +58,27 @@ Place place_of(const Spec& spec) {
     case Kind::Mid: return {Op::Mid, 0};
     case Kind::LastPrice: return {Op::LastPrice, 0};
     case Kind::WeightedMid: return {Op::WeightedMid, 0};
+    case Kind::OfiMulti: return {Op::MultiOfi, 0};
+    case Kind::OfiIntegrated: return {Op::MultiOfi, 1};
+    case Kind::TradeSide: return {Op::TradeSide, 0};
+    case Kind::QuoteLag: return {Op::QuoteLag, 0};
+    case Kind::CvdDivergence: return {spec.timeframe.ns == 0 ? Op::Divergence : Op::DivergenceBars, 0};
+    case Kind::EffectiveSpread: return {Op::EffectiveSpread, 0};
+    case Kind::RealizedSpread: return {Op::Markouts, 0};
+    case Kind::PriceImpact: return {Op::Markouts, 1};
+    case Kind::Markout: return {Op::Markouts, 2};
+    case Kind::KyleLambda: return {Op::KyleLambda, 0};
+    case Kind::Vpin: return {Op::Vpin, 0};
+    case Kind::VpinSigned: return {Op::Vpin, 1};
+    case Kind::VpinVolatility: return {Op::Vpin, 2};
+    case Kind::WhaleThreshold: return {Op::Whales, 0};
+    case Kind::WhaleZ: return {Op::Whales, 1};
+    case Kind::WhaleFlow: return {Op::Whales, 2};
+    case Kind::RunLength: return {Op::Runs, 0};
+    case Kind::Metaorder: return {Op::Runs, 1};
+    case Kind::SweepFlow: return {Op::Sweeps, 0};
+    case Kind::IcebergBid: return {Op::IcebergBid, 0};
+    case Kind::IcebergAsk: return {Op::IcebergAsk, 0};
   }
   INVARIANT(false);
 }
@@ -77,6 +98,8 @@ std::vector<Step>& list_for(Row& row, Op op, Duration timeframe) {
   if (of_prices(op)) return timeframe.ns == 0 ? row.on_tick : series_of(row, timeframe).steps;
   if (of_trades(op)) return row.on_trade;
   if (of_quotes(op)) return row.on_quote;
+  if (op == Op::DivergenceBars) return series_of(row, timeframe).flow;
+  if (of_flow(op)) return row.flow.steps;
   return row.on_depth;
 }
 
@@ -112,6 +135,7 @@ void* Features::Plan::make_state(Op op, const Spec& spec, InstrumentId id) {
       return state;
     }
     case Op::LastPrice: case Op::Cvd: case Op::Mid: case Op::SpreadBp: case Op::WeightedMid: case Op::ImbalanceL1: case Op::Pair: return nullptr;
+    default: break;  // order flow: make_flow_state
   }
   return nullptr;
 }
@@ -139,7 +163,7 @@ void Features::Plan::lay_out(Row& row, std::size_t width, market::Market& market
     key.kind = {};
     auto found = std::ranges::find_if(done, [&](const Done& d) { return d.op == place.op && d.key == key; });
     if (found == done.end()) {
-      Step step{.state = make_state(place.op, spec, row.id), .op = place.op};
+      Step step{.state = of_flow(place.op) ? make_flow_state(place.op, spec, instrument) : make_state(place.op, spec, row.id), .op = place.op};
       step.columns.fill(static_cast<std::uint16_t>(width));
       list.push_back(step);
       found = done.insert(done.end(), Done{key, place.op, list.size() - 1});
@@ -148,8 +172,9 @@ void Features::Plan::lay_out(Row& row, std::size_t width, market::Market& market
     step.columns[place.slot] = static_cast<std::uint16_t>(c);
     step.asked = static_cast<std::uint8_t>(step.asked | 1u << place.slot);
     if (needs_log(place.op)) (spec.timeframe.ns == 0 ? row.needs_log : series_of(row, spec.timeframe).needs_log) = true;
-    if (spec.timeframe.ns > 0 && of_prices(place.op)) market.want_bars(spec.timeframe, row.id);
+    if (spec.timeframe.ns > 0 && (of_prices(place.op) || place.op == Op::DivergenceBars)) market.want_bars(spec.timeframe, row.id);
   }
+  lay_out_flow(row, instrument);
   row.wants_depth = !row.on_depth.empty();
   row.wants_flow = std::ranges::any_of(row.on_quote, [](const Step& s) { return s.op == Op::Ofi || s.op == Op::OfiTime; });
 }

@@ -9,6 +9,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "kernel/features/detail/flow.hpp"
 #include "kernel/features/features.hpp"
 #include "kernel/features/indicators/order_flow.hpp"
 #include "kernel/features/indicators/pause.hpp"
@@ -33,8 +34,11 @@ enum class Op : std::uint8_t {
   Mid, SpreadBp, WeightedMid, ImbalanceL1, Ofi, OfiTime, Microprice,
   // depth
   Imbalance,
-  Pair
+  Pair,
+  // order flow (flow.hpp)
+  MultiOfi, TradeSide, QuoteLag, Divergence, DivergenceBars, EffectiveSpread, Markouts, KyleLambda, Vpin, Whales, Runs, Sweeps, IcebergBid, IcebergAsk
 };
+constexpr bool of_flow(Op op) { return op >= Op::MultiOfi && op <= Op::IcebergAsk; }
 
 struct Step {
   void* state{};
@@ -90,6 +94,7 @@ struct Series {
   bool needs_log{};
   Timestamp last_end{};  // of the bar before
   std::vector<Step> steps{};
+  std::vector<Step> flow{};
   std::vector<PairState*> leads{}, follows{};  // pairs of which this is the first or the other leg
 };
 
@@ -114,6 +119,8 @@ struct Row {
   Date trade_date{};
   Timestamp opened_at{};
   TradingPhase phase{};
+  SideJudge judge{};
+  FlowRow flow{};
   PriceRing ring{};
   std::vector<Step> on_tick{}, on_trade{}, on_quote{}, on_depth{};
   std::vector<Series> series{};
@@ -127,6 +134,7 @@ struct Features::Plan {
   std::vector<Column> columns{};
   std::vector<std::unique_ptr<Row>> rows{};
   std::vector<std::optional<MicropriceTable>> tables{};
+  Settings settings{};
   std::pmr::monotonic_buffer_resource arena{};
   std::size_t arena_bytes = 0;
   bool started = false;
@@ -148,6 +156,8 @@ struct Features::Plan {
   void lay_out(Row& row, std::size_t width, market::Market& market);
   void lay_out_pair(const Spec& spec, std::size_t column, InstrumentId lead);
   void* make_state(Op op, const Spec& spec, InstrumentId id);
+  void* make_flow_state(Op op, const Spec& spec, const Instrument& instrument);
+  void lay_out_flow(Row& row, const Instrument& instrument);
   [[nodiscard]] Row* find(InstrumentId id) const { return id.value < rows.size() ? rows[id.value].get() : nullptr; }
 };
 

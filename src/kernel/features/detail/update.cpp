@@ -119,22 +119,8 @@ void tick(Row& row, double price, double volume, Timestamp at) {
 
 double to_units(std::int64_t raw) { return static_cast<double>(raw) / static_cast<double>(Quantity::scale); }
 
-/// +1, -1 or 0 for a trade; prefers what the exchange said.
-int side_of(Row& row, const Trade& trade, Timestamp at) {
-  namespace condition = trade_condition;
-  if (trade.aggressor != Aggressor::Unknown) {
-    row.flagged = true;
-    return trade.aggressor == Aggressor::Buyer ? 1 : -1;
-  }
-  row.flagged = false;
-  // Auctions have no aggressor; off-exchange reports are up to 10 s late and say nothing about the tick.
-  if ((trade.conditions & (condition::auction | condition::off_exchange | condition::late | condition::not_volume)) != 0) return 0;
-  // A quote of the trade's own instant is as likely its effect as its cause.
-  const auto& quote = row.quote_at < at ? row.quote : row.quote_before;
-  return emo(trade.price, quote, row.tick_rule);
-}
-
 void forget_flow(Row& row) {
+  flow::forget(row);
   for (const auto& step : row.on_quote) {
     if (step.op == Op::Ofi) as<RollingSum<std::int64_t>>(step).clear();
     else if (step.op == Op::OfiTime) as<TimeBuckets>(step).clear();
@@ -153,6 +139,7 @@ void forget_flow(Row& row) {
 void interrupt(Row& row) {
   row.touch_valid = false;
   row.quote_before = row.quote = {};
+  flow::interrupt(row);
   for (const auto& step : row.on_quote)
     if (step.op == Op::Microprice) as<MicropriceState>(step).estimator.interrupt();
 }
@@ -160,6 +147,7 @@ void interrupt(Row& row) {
 void new_session(Row& row) {
   row.cvd = 0;
   row.tick_rule.clear();
+  flow::new_session(row);
   for (const auto& step : row.on_trade) {
     if (step.op == Op::Vwap) as<VwapState>(step).vwap.clear();
     if (step.op == Op::Vwap || step.op == Op::Cvd)
@@ -232,6 +220,7 @@ void Features::close_bars(const market::Market& market) {
       const auto open = row->opened_at.ns != 0 ? row->opened_at.ns - row->opened_at.ns % length : bar.start.ns - bar.start.ns % hours(24).ns;
       const Date date = row->session_known ? row->trade_date : Date{static_cast<std::int32_t>(bar.start.ns / hours(24).ns)};
       run(series.steps, row->values, in, {bar.start.ns - open}, date);
+      flow::on_bar(*row, series.flow, price);
       for (auto* const pair : series.leads) {
         pair->first_start = bar.start, pair->first = in.log;
         pair->step();
@@ -251,6 +240,7 @@ void Features::apply(const Quote& quote, const market::Market& market) {
   const auto at = market.now();
   const bool whole = quote.bid_size.raw > 0 && quote.ask_size.raw > 0;
   const bool usable = whole && quote.bid <= quote.ask;
+  flow::before_event(*row, at);
   if (row->quote_at < at) row->quote_before = row->quote;
   row->quote_at = at;
   row->quote = {quote.bid, quote.ask, usable};
@@ -296,6 +286,7 @@ void Features::apply(const Quote& quote, const market::Market& market) {
       default: break;
     }
   }
+  flow::on_quote(*row, quote, mid, at);
   if (row->ticks_from_quotes && usable && mid != row->last_mid) {
     row->last_mid = mid;
     tick(*row, mid, 0, at);
@@ -307,7 +298,9 @@ void Features::apply(const Trade& trade, const market::Market& market) {
   if (row == nullptr) return;
   const auto use = market::use_of(trade, row->phase, row->session_known);
   const double price = trade.price.to_double(), size = trade.size.to_double();
-  const std::int64_t pressed = use.counts ? side_of(*row, trade, market.now()) * trade.size.raw : 0;
+  flow::before_event(*row, market.now());
+  const auto judged = use.counts ? flow::judge(*row, trade, market.now()) : Judged{};
+  const std::int64_t pressed = judged.side * trade.size.raw;
   for (const auto& step : row->on_trade) {
     const auto out = [&](std::size_t slot) -> double& { return row->values[step.columns[slot]]; };
     switch (step.op) {
@@ -342,6 +335,7 @@ void Features::apply(const Trade& trade, const market::Market& market) {
       default: break;
     }
   }
+  flow::on_trade(*row, trade, use, judged, market.now());
   if (!use.sets_last) return;
   row->tick_rule.remember(trade.price);
   if (!row->ticks_from_quotes && (use.regular || row->extended_ticks)) tick(*row, price, size, market.now());
@@ -349,7 +343,8 @@ void Features::apply(const Trade& trade, const market::Market& market) {
 
 void Features::apply(const DepthRow& depth, const market::Market& market) {
   auto* const row = plan_->find(depth.instrument);
-  if (row == nullptr || !row->wants_depth) return;
+  if (row == nullptr) return;
+  flow::on_depth(*row, depth, market.book(depth.instrument), market.now());
   for (const auto& step : row->on_depth)
     if (depth.position < as<ImbalanceState>(step).levels || !as<ImbalanceState>(step).full || !depth.maker.empty())
       imbalance(*row, step, market.book(depth.instrument));
@@ -357,7 +352,8 @@ void Features::apply(const DepthRow& depth, const market::Market& market) {
 
 void Features::apply(const DepthLevel& level, const market::Market& market) {
   auto* const row = plan_->find(level.instrument);
-  if (row == nullptr || !row->wants_depth) return;
+  if (row == nullptr) return;
+  flow::on_depth(*row, level, market.book(level.instrument), market.now());
   for (const auto& step : row->on_depth) {
     auto& state = as<ImbalanceState>(step);
     const bool beyond = state.full && (level.side == BookSide::Bid ? level.price < state.worst_bid : level.price > state.worst_ask);
@@ -370,6 +366,7 @@ void Features::apply(const DepthLevel& level, const market::Market& market) {
 void Features::apply(const DepthReset& reset, const market::Market&) {
   auto* const row = plan_->find(reset.instrument);
   if (row == nullptr) return;
+  flow::interrupt_depth(*row);
   for (const auto& step : row->on_depth) {
     as<ImbalanceState>(step).full = false;
     row->values[step.columns[0]] = nan;

@@ -106,7 +106,7 @@ TEST(Features, every_kind_is_nan_until_its_warm_up_and_a_number_from_then_on) {
     MarketDay day(2);
     const auto handle = day.declare(spec);
     day.start();
-    const bool flow = spec.kind == Kind::Ofi || spec.kind == Kind::SignedFlow;  // windows of time: their inputs are ticks
+    const bool flow = spec.kind == Kind::Ofi || spec.kind == Kind::SignedFlow || spec.kind == Kind::KyleLambda;  // windows of time: their inputs are ticks
     for (int bar = 1; bar <= warm_up(spec) + 3; ++bar) {
       const double wave = std::sin(bar * 0.7), other = std::cos(bar * 1.3);
       if (flow) day.quote(100 + wave, 101 + wave);
