@@ -149,6 +149,7 @@ class Judge {
       object(312, "{} legs have a price and the combination has {}", t_.leg_price_count, instrument_.leg_count);
     if (std::holds_alternative<DarkIce>(t_.algo) && !stock) object(442, "DarkIce works for US stocks");
     if (instrument_.asset_class == AssetClass::Crypto) crypto();
+    if (instrument_.asset_class == AssetClass::Combo) combo();
     if (instrument_.asset_class == AssetClass::Index) object(412, "{} is an index; it cannot be traded", instrument_.symbol.view());
   }
 
@@ -161,6 +162,12 @@ class Judge {
     if (!t_.cash.is_zero() && t_.lifetime != Lifetime::ImmediateOrCancel) object(111, "money to spend at the market is immediate-or-cancel");
     const Marks odd = marks_of(t_) & ~bits(Mark::GoodTillCancelled, Mark::ImmediateOrCancel, Mark::CashQuantity);
     if (odd != 0) object(387, "'{}' cannot be said of an order for a cryptocurrency", to_text(static_cast<Mark>(std::countr_zero(odd))));
+  }
+
+  void combo() {
+    if (type_ != OrderType::Market && type_ != OrderType::Limit) return object(387, "a combination is a market or a limit order");
+    const Marks odd = marks_of(t_) & ~bits(Mark::GoodTillCancelled, Mark::GoodTillDate, Mark::ImmediateOrCancel, Mark::FillOrKill, Mark::GoodAfter, Mark::OutsideHours, Mark::Conditional, Mark::LegPrices);
+    if (odd != 0) object(387, "'{}' cannot be said of a combination", to_text(static_cast<Mark>(std::countr_zero(odd))));
   }
 
   void times() {

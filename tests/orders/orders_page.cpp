@@ -83,7 +83,7 @@ constexpr std::array<Word, 18> words{{
     {Mark::Conditional, "when(...), cancel_when(...)", "conditions", "see Conditions"},
     {Mark::Adjusting, "adjusted(...)", "adjustedOrderType, triggerPrice, ...", "once the price reaches the adjustment's trigger it becomes the other stop"},
     {Mark::Algorithm, "worked_by(...)", "algoStrategy, algoParams", "see Algorithms"},
-    {Mark::LegPrices, "leg_prices({...})", "orderComboLegs", "sent to IB; the simulator has no combinations and refuses them with code 200"},
+    {Mark::LegPrices, "leg_prices({...})", "orderComboLegs", "limits of a combination's legs: no leg fills at a worse price than its own, whatever the net; see Combinations"},
 }};
 
 std::string spoken(std::string_view name) {
@@ -205,6 +205,16 @@ IB's own are secret. The simulator keeps their bounds and the shape their descri
 Without an end an algorithm works until the close; at a given end what is left is cancelled unless it may go on. The share of volume is 1 to 50 %
 (ArrivalPx and ClosePx from 10 %); Adaptive works for the day only; DarkIce and AD work limits only.
 
+## Combinations
+
+An instrument of the class `combo` names two to four legs by contract and ratio (negative: sold by who buys the whole); its orders are market or limit orders,
+with any lifetime, `good_after`, `outside_hours`, conditions, one-cancels-all and leg prices; everything else is refused with 387. The limit is the net price, and
+may be zero or below. The simulator makes the spread of what its legs show: all legs or nothing, every leg at the price of the level that completes it, never
+against a print; what was taken of a leg stays gone until it is shown anew. It is quoted the same way (market data of a BAG), trades while all its legs do, and
+is never a position. Told as by IB: one execution of the whole (BAG) with the net price, one per leg with its own id, commission and position; the order's filled
+quantity counts wholes. Margin and commission are the sums of the legs' (no relief for a spread). Wrong legs are refused with 312, 313 or 314, contract details of
+a BAG with 321. The proof: `ctest -R CombosOverTheWire`.
+
 ## Auctions
 
 | | last entry for the close | last change | last entry for the open |
@@ -229,7 +239,7 @@ and cryptocurrencies. Cryptocurrencies: buys are limits by quantity, or market o
 
 ## What is different from IB, as far as known
 
-- Combinations are written to the wire with their leg prices; the simulator knows no combinations.
+- A combination has no book of its own: IB's native spreads may be better than the sum of their legs, and non-guaranteed ones may fill a leg alone; neither happens here.
 - A sweep is an ordinary marketable order here, because every order takes all levels at once.
 - `PEG BENCH`, `VOL`, `SNAP`, `BOX TOP`, scale orders and hedging attachments have no ticket; the simulator refuses them with 387.
 - A modified ticket keeps its identity and loses its place in the queue.

@@ -6,11 +6,13 @@
 
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <map>
 #include <sstream>
 
 #include "edge/ib/client.hpp"
 #include "edge/sim/server/server.hpp"
+#include "edge/sim/server/station.hpp"
 #include "model/order_ticket.hpp"
 
 namespace robo::risk {
@@ -23,7 +25,7 @@ class Gate {
 
 namespace robo::orders {
 
-inline constexpr InstrumentId xxx{0}, btc{1};
+inline constexpr InstrumentId xxx{0}, btc{1}, yyy{2}, spread{3};
 inline constexpr Timestamp open{1'514'903'400'000'000'000};   // 2018-01-02 9:30 in New York
 inline constexpr Timestamp close = open + hours(6) + minutes(30);
 inline Price usd(double p) { return Price::nearest(p); }
@@ -51,11 +53,30 @@ inline Instrument coin() {
   return i;
 }
 
+inline Instrument other_stock() {
+  Instrument i = stock();
+  i.id = yyy;
+  i.contract = ContractId{1003};
+  i.symbol = i.local_symbol = "YYY";
+  return i;
+}
+/// Two of the one against one of the other: pays 0.04 to take, brings -0.04 to give, while XXX is at 10.00.
+inline Instrument two_for_one() {
+  Instrument i = stock();
+  i.id = spread;
+  i.contract = {};
+  i.asset_class = AssetClass::Combo;
+  i.symbol = "XXX,YYY", i.local_symbol = {}, i.primary_exchange = {};
+  i.legs[0] = {ContractId{1001}, 2}, i.legs[1] = {ContractId{1003}, -1};
+  i.leg_count = 2;
+  return i;
+}
+
 /// 9:00 pre-market; 9:30 opening print at 10.00; 10.00-10.02 until 10:30, 10.60-10.62 until 11:00, 9.50-9.52 until 11:30, then
-/// 10.00-10.02 again; the closing print at 16:00:05 is 10.55. A trade of 100 in the middle every two seconds.
+/// 10.00-10.02 again; the closing print at 16:00:05 is 10.55. A trade of 100 in the middle every two seconds. YYY is at 20.00-20.04 all day, 300 a side.
 class Day final : public runtime::MarketSource {
  public:
-  Day() : instruments_{stock(), coin()} {
+  Day() : instruments_{stock(), coin(), other_stock()} {
     for (Timestamp at = open - minutes(30); at < close + minutes(10); at = at + seconds(2)) {
       const auto since = at - open;
       const double bid = since >= minutes(60) && since < minutes(90) ? 10.60 : since >= minutes(90) && since < minutes(120) ? 9.50 : 10.00;
@@ -70,6 +91,9 @@ class Day final : public runtime::MarketSource {
       Quote c;
       c.instrument = btc, c.bid = usd(100.0), c.ask = usd(100.1), c.bid_size = c.ask_size = shares(10);
       events_.push_back({at, at, c});
+      Quote y;
+      y.instrument = yyy, y.bid = usd(20.00), y.ask = usd(20.04), y.bid_size = y.ask_size = shares(300), y.bid_venue = y.ask_venue = 'N';
+      events_.push_back({at, at, y});
     }
   }
   std::span<const Instrument> instruments() const override { return instruments_; }
@@ -103,6 +127,7 @@ class Street {
     Quantity filled{}, quantity{};
     std::string text{};
     double paid = 0, bought = 0;
+    std::vector<Execution> executions{};
     [[nodiscard]] double average() const { return bought > 0 ? paid / bought : 0; }
   };
 
@@ -125,7 +150,7 @@ class Street {
     client_settings_.state_folder = state_;
     client_settings_.calendars = {nyse()};
     client_ = std::make_unique<ib::Client>(client_settings_, clock_);
-    for (const auto& instrument : {stock(), coin()}) client_->want(instrument, {.quotes = false});
+    for (const auto& instrument : {stock(), coin(), other_stock(), two_for_one()}) client_->want(instrument, {.quotes = false});
     for (int i = 0; i < 2000 && client_->state() != GatewayState::Ready; ++i) turn(milliseconds(20));
     if (client_->state() != GatewayState::Ready) throw std::runtime_error("the client did not get ready");
   }
@@ -138,6 +163,7 @@ class Street {
     const auto& terms = kept_.emplace_back(ticket.terms());
     OrderIntent intent;
     intent.key = OrderKey{1, ++number_};
+    instruments_[intent.key] = terms.instrument;
     intent.instrument = terms.instrument;
     intent.side = terms.side;
     intent.quantity = terms.quantity.is_zero() ? shares(1) : terms.quantity;
@@ -146,6 +172,9 @@ class Street {
     client_->send(SubmitOrder{risk::Gate::pass(intent, clock_.at), &terms});
     return intent.key;
   }
+  /// What is true at the broker.
+  [[nodiscard]] const sim::Broker& broker() const { return server_->station()->broker(); }
+  std::function<void(const Event&)> listener{};  // hears everything our client tells
   void cancel(OrderKey key) { client_->send(CancelOrder{key}); }
   ib::Client& client() { return *client_; }
   /// Lets this much time pass.
@@ -155,7 +184,10 @@ class Street {
     client_->work(clock_.at);
     server_->turn(clock_.at);
     Event event;
-    while (client_->next(event)) hear(event);
+    while (client_->next(event)) {
+      if (listener) listener(event);
+      hear(event);
+    }
   }
   void to(Timestamp until) {
     while (clock_.at < until) turn(std::min(seconds(2), until - clock_.at));
@@ -176,6 +208,8 @@ class Street {
       if ((*update)->code != 0) t.code = (*update)->code, t.text = (*update)->text.view();
     } else if (const auto* execution = std::get_if<Boxed<Execution>>(&event.payload)) {
       auto& t = told_[(*execution)->key];
+      t.executions.push_back(**execution);
+      if ((*execution)->instrument != instruments_[(*execution)->key]) return;  // a leg
       t.bought += (*execution)->quantity.to_double();
       t.paid += (*execution)->quantity.to_double() * (*execution)->price.to_double();
     }
@@ -188,6 +222,7 @@ class Street {
   std::unique_ptr<ib::Client> client_;
   std::deque<TicketTerms> kept_{};
   std::map<OrderKey, Told> told_{};
+  std::map<OrderKey, InstrumentId> instruments_{};
   std::uint64_t number_ = 0;
 };
 

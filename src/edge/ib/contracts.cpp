@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <fstream>
+#include <span>
 #include <sstream>
 
 #include <fmt/format.h>
@@ -170,6 +171,11 @@ Instrument instrument_of(const wire::Contract& contract) {
   if (const auto expiry = parse_date(contract.lastTradeDateOrContractMonth)) i.expiry = *expiry;
   if (const auto strike = contract.strike.exactly<Price>()) i.strike = *strike;
   i.size_increment = shares(1);
+  if (i.asset_class == AssetClass::Combo) {
+    i.contract = {};  // IB's id of a combination is the same for all of them
+    for (const wire::ComboLeg& leg : contract.comboLegs)
+      if (i.leg_count < i.legs.size()) i.legs[i.leg_count++] = {ContractId{leg.conId}, leg.action == "BUY" ? leg.ratio : -leg.ratio};
+  }
   return i;
 }
 
@@ -285,8 +291,20 @@ const Instrument* InstrumentTable::find_placeholder(const Instrument& like) cons
   for (const auto& known : known_) {
     if (!known || known->contract.value != 0 || known->symbol != like.symbol || known->currency != like.currency) continue;
     const bool whole = security_type(known->asset_class) == security_type(like.asset_class) && known->asset_class != AssetClass::Future &&
-                       known->asset_class != AssetClass::Option;
+                       known->asset_class != AssetClass::Option && known->asset_class != AssetClass::Combo;
     if (!whole) continue;
+    if (found != nullptr) return nullptr;
+    found = &*known;
+  }
+  return found;
+}
+
+const Instrument* InstrumentTable::find_combo(const Instrument& like) const {
+  const Instrument* found = nullptr;
+  for (const auto& known : known_) {
+    if (!known || known->asset_class != AssetClass::Combo || known->symbol != like.symbol || known->currency != like.currency) continue;
+    const auto same = [](const ComboLeg& a, const ComboLeg& b) { return a.contract == b.contract && a.ratio == b.ratio; };
+    if (like.leg_count != 0 && !std::ranges::is_permutation(std::span(known->legs).first(known->leg_count), std::span(like.legs).first(like.leg_count), same)) continue;
     if (found != nullptr) return nullptr;
     found = &*known;
   }

@@ -86,6 +86,8 @@ class InstrumentTable {
   InstrumentId adopt(Instrument instrument);
   [[nodiscard]] const Instrument* find(InstrumentId id) const;
   [[nodiscard]] const Instrument* find(ContractId contract) const;
+  /// A combination (BAG) by its legs; where a message leaves them out, the one combination of that symbol. Null: none, or several.
+  [[nodiscard]] const Instrument* find_combo(const Instrument& like) const;
   /// The placeholder that a contract of this symbol, type and currency must mean; null: none, or more than one could be meant.
   [[nodiscard]] const Instrument* find_placeholder(const Instrument& like) const;
   [[nodiscard]] std::size_t size() const { return known_.size(); }

@@ -38,6 +38,8 @@ struct Desk {
   InstrumentId instrument_for(const wire::Contract& contract) {
     if (const Instrument* known = instruments.find(ContractId{contract.conId})) return known->id;
     Instrument told = instrument_of(contract);
+    if (told.asset_class == AssetClass::Combo)
+      if (const Instrument* known = instruments.find_combo(told)) return known->id;
     if (const Instrument* meant = instruments.find_placeholder(told)) {
       told.id = meant->id;
       instruments.put(told);

@@ -300,8 +300,12 @@ void Orders::on(const wire::ExecDetails& details) {
   const BrokerOrderId id{e.clientId, e.orderId};
   const auto key = parse_order_key(e.orderRef);
   Tracked& order = find_or_track(key ? *key : OrderKey{}, id, PermId{e.permId});
+  // A combination is executed once as a whole (told without its legs), and once in each leg.
+  const Instrument* ordered = desk_.instruments.find(order.instrument);
+  const bool combo = ordered != nullptr && ordered->asset_class == AssetClass::Combo;
+  const bool whole = details.contract.secType == "BAG";
   Execution out{.id = ExecutionId(e.execId), .key = order.key, .broker_id = order.id, .perm_id = PermId{e.permId},
-                .instrument = desk_.instrument_for(details.contract),
+                .instrument = combo && whole ? order.instrument : desk_.instrument_for(details.contract),
                 .side = e.side == "BOT" || e.side == "BUY" ? Side::Buy : Side::Sell, .external = order.external,
                 .from_reconciliation = desk_.reconciling && desk_.requests.is_ours(details.reqId),
                 .liquidity = static_cast<std::uint8_t>(e.lastLiquidity > 0 && e.lastLiquidity < 4 ? e.lastLiquidity : 0),
@@ -311,9 +315,10 @@ void Orders::on(const wire::ExecDetails& details) {
     return;
   }
   order.acknowledged = order.spoken = true;
-  if (order.instrument != out.instrument) order.instrument = out.instrument;
+  const bool leg = combo && !whole;
+  if (!leg) order.instrument = out.instrument;
   Quantity cumulative;
-  if (take_quantity(e.cumQty, cumulative) && cumulative > order.filled) order.filled = cumulative;
+  if (!leg && take_quantity(e.cumQty, cumulative) && cumulative > order.filled) order.filled = cumulative;
   desk_.tell(out);
   passed(Step::FillRead);
 }

@@ -163,7 +163,13 @@ void Dealer::on(const Execution& execution, Turn& turn) {
   if (booked.outcome == portfolio::Booking::Duplicate) return;
   const bool correction = booked.outcome == portfolio::Booking::Corrected;
 
-  if (order != nullptr) {
+  // A combination's order lives by the executions of the whole; its legs' change what we hold.
+  const bool leg = order != nullptr && execution.instrument != order->intent.instrument &&
+                   portfolio_.position(order->intent.instrument).settlement == portfolio::Settlement::Legs;
+  if (leg) {
+    orders_.name(*order, execution.perm_id);
+    order->heard_at = turn.now;
+  } else if (order != nullptr) {
     orders_.name(*order, execution.perm_id);
     const auto previous = booked.previous_quantity;
     order->filled += execution.quantity - previous;
@@ -190,7 +196,7 @@ void Dealer::on(const Execution& execution, Turn& turn) {
                                .correction = correction});
     tell_position(execution.instrument, turn);
   }
-  if (order != nullptr && order->live()) {
+  if (order != nullptr && order->live() && !leg) {
     if (order->filled >= order->intent.quantity) {
       settle(*order, OrderState::Filled, turn);
     } else if (order->told_cancelled && !order->fills_missing()) {

@@ -8,13 +8,14 @@
 namespace robo::portfolio {
 
 /// How a fill moves cash. Stocks, funds, coins and options are paid in full; futures settle their profit; a currency pair
-/// exchanges two balances.
-enum class Settlement : std::uint8_t { Full, Future, Pair };
+/// exchanges two balances; a combination moves nothing itself: its legs do.
+enum class Settlement : std::uint8_t { Full, Future, Pair, Legs };
 
 constexpr Settlement settlement_of(AssetClass asset_class) {
   switch (asset_class) {
     case AssetClass::Future: return Settlement::Future;
     case AssetClass::Forex: return Settlement::Pair;
+    case AssetClass::Combo: return Settlement::Legs;
     default: return Settlement::Full;
   }
 }

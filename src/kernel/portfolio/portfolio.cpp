@@ -331,6 +331,7 @@ void Portfolio::link(std::uint32_t index) {
 void Portfolio::apply(InstrumentId instrument, const Fill& fill) {
   auto& t = terms(instrument);
   const auto& p = positions_[instrument.value];
+  if (p.settlement == Settlement::Legs) return;
   const auto value = notional(fill.price, fill.change, p.multiplier);
   share_out(instrument, fill, fill.change, value);
   t.holding.apply(fill.change, value, p.settlement);

@@ -189,7 +189,7 @@ Denials Gate::measure(const OrderIntent& intent, Quantity used, Timestamp now, b
   m.gross = totals.gross + open_.entries_buy() + open_.entries_sell() - used_notional + increase_notional;
   m.net = net_now + (m.notional - used_notional) * direction;
   m.loss = -portfolio_.day_pnl();
-  const bool spends = buy && terms.settlement == portfolio::Settlement::Full && !held.is_negative();
+  const bool spends = buy && (terms.settlement == portfolio::Settlement::Full || terms.settlement == portfolio::Settlement::Legs) && !held.is_negative();
   m.cash_after = totals.cash - open_.entries_buy() + used_notional - m.notional;
 
   const auto& session = market_.session(id);

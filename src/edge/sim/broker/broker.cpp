@@ -46,6 +46,8 @@ void Broker::add(const Instrument& instrument) {
   if (fills_.size() < count) fills_.resize(count);
   for (auto& side : active_)
     if (side.size() < count) side.resize(count);
+  if (instrument.asset_class == AssetClass::Combo) uncombined_.push_back(instrument.id);
+  if (!uncombined_.empty()) combine();
 }
 
 Terms terms_of(const TicketTerms& ticket) {
@@ -94,6 +96,7 @@ void Broker::on_market(Timestamp at, const EventPayload& payload) {
   }
   static_assert(std::is_same_v<std::variant_alternative_t<3, EventPayload>, DepthLevel>);
   static_assert(std::is_same_v<std::variant_alternative_t<6, EventPayload>, PhaseChange>);
+  if (matcher_.has_combos()) [[unlikely]] matcher_.leg_moved(subject_of(payload));
   if (!watched_.empty()) [[unlikely]] {
     print_ = payload.index() == 1;
     settle(at);
@@ -107,6 +110,8 @@ void Broker::on_market(Timestamp at, const EventPayload& payload) {
 
 std::optional<Refusal> Broker::check(const Terms& terms, Timestamp at) const {
   const Instrument& instrument = account_.instrument(terms.instrument);
+  if (instrument.asset_class == AssetClass::Combo)
+    if (const auto refusal = check_combo(terms)) return refusal;
   if (terms.ticket != nullptr) {
     const auto ticket = Ticket::of(*terms.ticket);
     if (!ticket) return Refusal{ticket.error().code, ticket.error().text.view()};
@@ -161,13 +166,20 @@ Broker::WhatIf Broker::what_if(const Terms& terms, Timestamp at) {
   w.initial_before = values.initial_margin;
   w.maintenance_before = values.maintenance_margin;
   w.equity_before = values.net_liquidation;
-  w.initial_after = values.initial_margin - before_margin + after_margin;
-  w.maintenance_after = values.maintenance_margin - before_margin + after_margin;
+  const bool combo = instrument.asset_class == AssetClass::Combo;
+  if (combo) w.commission = combo_commission(terms, at);
+  const double more = combo ? combo_margin(terms) : after_margin - before_margin;
+  w.initial_after = values.initial_margin + more;
+  w.maintenance_after = values.maintenance_margin + more;
   w.equity_after = values.net_liquidation - w.commission.to_double() * account_.rate(instrument.currency);
   return w;
 }
 
 bool Broker::enough_margin(const Terms& terms) const {
+  if (account_.instrument(terms.instrument).asset_class == AssetClass::Combo) {
+    const double more = combo_margin(terms);
+    return more <= 0 || more <= account_.values().available_funds();
+  }
   const auto touch = matcher_.touch(terms.instrument);
   Price price = limit_of(terms.kind);
   if (price.is_zero()) price = terms.side == Side::Buy ? touch.ask : touch.bid;
@@ -472,7 +484,13 @@ void Broker::settle(Timestamp at) {
     for (std::size_t i = 0; i < working_.size(); ++i) {
       const Match match = working_[i];
       switch (match.kind) {
-        case MatchKind::Filled: on_fill(at, match); break;
+        case MatchKind::Filled: {
+          const auto legs = matcher_.legs(orders_[match.slot].instrument).size();
+          if (legs == 0) on_fill(at, match);
+          else on_combo_fill(at, match, std::span(working_).subspan(i + 1, legs)), i += legs;
+          break;
+        }
+        case MatchKind::LegFilled: break;  // told with its combination
         case MatchKind::Elected:
         case MatchKind::Resumed:
           if (is_final(orders_[match.slot].state)) break;

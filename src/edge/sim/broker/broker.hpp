@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "edge/sim/broker/account.hpp"
@@ -47,6 +48,7 @@ struct Terms {
 /// The words of a ticket as a broker takes them; `ticket` is set unless it is plain. Keep the ticket until the order is placed.
 [[nodiscard]] Terms terms_of(const TicketTerms& ticket);
 
+/// A combination is reported as one execution of its own and one per leg; positions and commissions are the legs'.
 enum class ReportKind : std::uint8_t { Status, Execution, Commission, Position };
 
 struct Report {
@@ -137,6 +139,12 @@ class Broker {
   [[nodiscard]] bool enough_margin(const Terms& terms) const;
   void new_month(Date day);
   void release();
+  // combinations (combos.cpp)
+  void combine();
+  void on_combo_fill(Timestamp at, const Match& whole, std::span<const Match> legs);
+  [[nodiscard]] std::optional<Refusal> check_combo(const Terms& terms) const;
+  [[nodiscard]] double combo_margin(const Terms& terms) const;
+  [[nodiscard]] Money combo_commission(const Terms& terms, Timestamp at);
   // what waits and changes by itself (watch.cpp)
   void watch(Timestamp at, InstrumentId moved);
   [[nodiscard]] bool watch_one(Timestamp at, Slot slot, InstrumentId moved);
@@ -170,6 +178,14 @@ class Broker {
   std::vector<Slot> work_;
   std::vector<Quantity> shortable_;
   std::vector<std::uint32_t> active_[2];
+  std::vector<InstrumentId> uncombined_;   // combinations whose legs are not known yet
+  struct LegWork {
+    std::array<Quantity, 4> filled{};
+    std::array<Money, 4> value{};
+    std::array<OrderTicket, 4> tickets{};  // every leg pays as an order of its own
+    Date day{};
+  };
+  std::unordered_map<Slot, LegWork> leg_work_;
   std::int64_t next_perm_ = 1'380'000'001;
   std::uint64_t next_execution_ = 1;
 };

@@ -100,7 +100,7 @@ void Matcher::on_quote(const Quote& quote) {
   l.top = {quote.bid, quote.ask, quote.bid_size, quote.ask_size};
   l.bid_venue = quote.bid_venue;
   l.ask_venue = quote.ask_venue;
-  if (l.orders == 0) {
+  if (l.orders == 0 && l.in_combos.empty()) {
     if (!l.taken[0].empty() || !l.taken[1].empty()) l.taken[0].clear(), l.taken[1].clear();
     return;
   }
@@ -132,7 +132,7 @@ void Matcher::on_level(const DepthLevel& level) {
   Lane& l = lane(level.instrument);
   if (!l.book) l.book = std::make_unique<LevelBook>(l.instrument.ticks.increment_at(level.price));
   const auto before = l.book->apply(level.side, level.price, level.size, level.last_of_batch);
-  if (l.orders == 0) return;
+  if (l.orders == 0 && l.in_combos.empty()) return;
   clamp_taken(l, level.side, level.price, level.size);
   const Side own = level.side == BookSide::Bid ? Side::Buy : Side::Sell;
   if (level.price <= l.own_high[index_of(own)] && level.price >= l.own_low[index_of(own)]) size_changed(l, level.side, level.price, before, level.size);
@@ -399,6 +399,7 @@ void Matcher::start(Lane& l, Slot slot) {
 
 Quantity Matcher::available(const Order& order) const {
   const Lane& l = lane(order.instrument);
+  if (!l.legs.empty()) return available_combo(l, order);
   const auto side = opposite_book(order.side);
   const bool any_price = !order.priced;
   const Price limit = order.special == 0 ? order.limit : reach(order);
@@ -431,6 +432,7 @@ void Matcher::take(Lane& l, Slot slot) {
   }
   if (order.time_in_force == TimeInForce::FillOrKill && available(order) < order.remaining()) return;
   if (blocked(order)) return;
+  if (!l.legs.empty()) [[unlikely]] return take_combo(l, slot);
   if (order.special != 0) [[unlikely]] {
     if (holds_back(order, available(order))) {
       order.aggressive = order.priced;
@@ -494,6 +496,7 @@ void Matcher::fill(Slot slot, Quantity quantity, Price price, FeeLiquidity liqui
 }
 
 void Matcher::cross_resting(Lane& l) {
+  if (!l.legs.empty()) [[unlikely]] return cross_combo(l);
   const auto t = touch(l);
   l.aggressive = false;
   for (const Side side : {Side::Buy, Side::Sell}) {

@@ -2,6 +2,7 @@
 // Price-time matching of our orders against a recorded market. The recorded market does not react to us, so every rule here
 // is chosen to flatter nobody; each has a name in FillRules and can be read back from a report.
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -32,16 +33,23 @@ struct FillRules {
   static constexpr Duration auction_print_patience = minutes(10);
 };
 
-enum class MatchKind : std::uint8_t { Filled, Elected, Resumed, Killed, Expired, AuctionMissed };
+enum class MatchKind : std::uint8_t { Filled, Elected, Resumed, Killed, Expired, AuctionMissed, LegFilled };
 
 /// What happened to an order.
 struct Match {
   MatchKind kind{};
   FeeLiquidity liquidity{};
   std::uint8_t venue{};          // TAQ letter of the venue, 0 not known
+  std::uint8_t leg{};            // LegFilled: which, after the Filled of its combination
   Slot slot{};
   Quantity quantity{};
   Price price{};
+};
+
+/// A leg of a combination that is traded here.
+struct LegOf {
+  InstrumentId instrument{};
+  std::int64_t ratio{};          // negative: sold by who buys the combination
 };
 
 /// One market per instrument. Thread: one. Allocates when an instrument is added and when a list outgrows its reserve.
@@ -50,6 +58,12 @@ class Matcher {
   Matcher(OrderPool& orders, FillRules rules);
 
   void add(const Instrument& instrument);
+  /// Makes an instrument that was added a combination of others that were: it trades against their markets, all legs at once.
+  void combine(InstrumentId combo, std::span<const LegOf> legs);
+  [[nodiscard]] std::span<const LegOf> legs(InstrumentId combo) const { return lane(combo).legs; }
+  [[nodiscard]] bool has_combos() const { return has_combos_; }
+  /// The market of an instrument moved or turned: combinations it is in follow.
+  void leg_moved(InstrumentId leg);
   /// The close of the session before the first one of the data: base of the short-sale rule.
   void set_prior_close(InstrumentId instrument, Price close);
 
@@ -128,6 +142,8 @@ class Matcher {
     Quantity volume{};
     Price own_high[2], own_low[2];
     std::uint32_t orders{};
+    std::vector<LegOf> legs;      // of a combination
+    std::vector<InstrumentId> in_combos;
   };
 
   Lane& lane(InstrumentId id) { return lanes_[id.value]; }
@@ -148,6 +164,19 @@ class Matcher {
   void elect(Lane& lane, Slot slot);
   void size_changed(Lane& lane, BookSide side, Price price, Quantity before, Quantity now);
   void expire_day_orders(Lane& lane, bool regular_only);
+  // combinations (combos.cpp)
+  struct Part {                  // what the legs' markets give at one price each
+    std::int64_t units{};
+    Price net{};
+    std::array<Price, 4> prices{};
+  };
+  template <class F>
+  void shown(const Lane& leg, BookSide side, F&& f) const;
+  [[nodiscard]] Part part_of(const Lane& combo, const Order& order, const std::array<std::int64_t, 4>& used) const;
+  [[nodiscard]] Quantity available_combo(const Lane& combo, const Order& order) const;
+  [[nodiscard]] Touch touch_of_legs(const Lane& combo) const;
+  void take_combo(Lane& combo, Slot slot);
+  void cross_combo(Lane& combo);
   // auctions
   void auction_phase(Lane& lane, const PhaseChange& change, TradingPhase was, bool regular_ended);
   void uncross(Lane& lane, bool close, Price price, std::uint8_t venue);
@@ -171,6 +200,7 @@ class Matcher {
   Timestamp now_{};
   bool print_turn_ = false;             // a trigger is being looked at because of a print
   std::uint32_t auction_orders_ = 0;
+  bool has_combos_ = false;
 };
 
 }  // namespace robo::sim

@@ -15,6 +15,10 @@ bool same(const TickTable& a, const TickTable& b) {
   return true;
 }
 
+// IB gives all combinations in dollars one contract id; which one is meant, only the legs say.
+constexpr std::int32_t bag_con_id = 28812380;
+constexpr std::string_view bag_local_symbol = "28812380";
+
 bool equal_letters(std::string_view a, std::string_view b) {
   return std::ranges::equal(a, b, [](unsigned char x, unsigned char y) { return std::toupper(x) == std::toupper(y); });
 }
@@ -36,26 +40,28 @@ std::string_view kind_in_words(AssetClass asset_class) {
 }  // namespace
 
 Contracts::Contracts(std::span<const Instrument> instruments) {
-  for (Instrument instrument : instruments) {
-    if (instruments_.size() <= instrument.id.value) instruments_.resize(instrument.id.value + 1), words_.resize(instrument.id.value + 1), rule_of_.resize(instrument.id.value + 1);
-    // Data that carries no contract id of IB's gets one of ours, far from real ones.
-    if (instrument.contract.value == 0) instrument.contract = ContractId{900'000'000 + static_cast<std::int64_t>(instrument.id.value)};
-    const auto at = instrument.id.value;
-    instruments_[at] = instrument;
-    words_[at].multiplier = instrument.asset_class == AssetClass::Future || instrument.asset_class == AssetClass::Option ? std::to_string(instrument.multiplier) : "";
-    if (instrument.expiry.days != 0) {
-      const auto date = to_text(instrument.expiry);
-      words_[at].expiry = date.substr(0, 4) + date.substr(5, 2) + date.substr(8, 2);
-    }
-    const auto known = std::ranges::find_if(rules_, [&](const auto& rule) { return same(rule.second, instrument.ticks); });
-    if (known != rules_.end()) {
-      rule_of_[at] = known->first;
-    } else {
-      // IB's number of the one-cent rule is 26; others are ours.
-      const bool cent = same(instrument.ticks, TickTable::flat(price(0, 1)));
-      rules_.emplace_back(cent ? 26 : 9'000 + static_cast<std::int32_t>(rules_.size()), instrument.ticks);
-      rule_of_[at] = rules_.back().first;
-    }
+  for (const Instrument& instrument : instruments) learn(instrument);
+}
+
+void Contracts::learn(Instrument instrument) {
+  if (instruments_.size() <= instrument.id.value) instruments_.resize(instrument.id.value + 1), words_.resize(instrument.id.value + 1), rule_of_.resize(instrument.id.value + 1);
+  // Data that carries no contract id of IB's gets one of ours, far from real ones.
+  if (instrument.contract.value == 0) instrument.contract = ContractId{900'000'000 + static_cast<std::int64_t>(instrument.id.value)};
+  const auto at = instrument.id.value;
+  instruments_[at] = instrument;
+  words_[at].multiplier = instrument.asset_class == AssetClass::Future || instrument.asset_class == AssetClass::Option ? std::to_string(instrument.multiplier) : "";
+  if (instrument.expiry.days != 0) {
+    const auto date = to_text(instrument.expiry);
+    words_[at].expiry = date.substr(0, 4) + date.substr(5, 2) + date.substr(8, 2);
+  }
+  const auto known = std::ranges::find_if(rules_, [&](const auto& rule) { return same(rule.second, instrument.ticks); });
+  if (known != rules_.end()) {
+    rule_of_[at] = known->first;
+  } else {
+    // IB's number of the one-cent rule is 26; others are ours.
+    const bool cent = same(instrument.ticks, TickTable::flat(price(0, 1)));
+    rules_.emplace_back(cent ? 26 : 9'000 + static_cast<std::int32_t>(rules_.size()), instrument.ticks);
+    rule_of_[at] = rules_.back().first;
   }
 }
 
@@ -75,6 +81,7 @@ std::string_view Contracts::exchange(InstrumentId id) const {
 std::vector<InstrumentId> Contracts::find(const wire::Contract& wanted) const {
   std::vector<InstrumentId> found;
   for (const Instrument& instrument : instruments_) {
+    if (instrument.asset_class == AssetClass::Combo) continue;  // known by their legs alone
     if (wanted.conId != 0) {
       if (instrument.contract.value == wanted.conId) found.push_back(instrument.id);
       continue;
@@ -102,6 +109,19 @@ Contracts::Meant Contracts::meant(const wire::Contract& wanted) const {
 
 void Contracts::fill(InstrumentId id, wire::Contract& contract) const {
   const Instrument& instrument = instruments_[id.value];
+  if (instrument.asset_class == AssetClass::Combo) {
+    contract.comboLegsDescrip = words_[id.value].legs;
+    contract.conId = bag_con_id;
+    contract.symbol = instrument.symbol.view();
+    contract.secType = "BAG";
+    contract.strike = wire::Number::of(0);
+    contract.right = "?";
+    contract.exchange = exchange(id);
+    contract.currency = instrument.currency.view();
+    contract.localSymbol = bag_local_symbol;
+    contract.tradingClass = "COMB";
+    return;
+  }
   contract.conId = con_id(id);
   contract.symbol = instrument.symbol.view();
   contract.secType = sec_type(instrument.asset_class);
@@ -114,6 +134,38 @@ void Contracts::fill(InstrumentId id, wire::Contract& contract) const {
   contract.currency = instrument.currency.view();
   contract.localSymbol = instrument.local_symbol.empty() ? instrument.symbol.view() : instrument.local_symbol.view();
   contract.tradingClass = instrument.trading_class.empty() ? instrument.symbol.view() : instrument.trading_class.view();
+}
+
+Contracts::Combination Contracts::combination(const wire::Contract& wanted) {
+  if (wanted.comboLegs.empty()) return {.code = 314, .text = "Security type 'BAG' requires combo leg details."};
+  Instrument combo;
+  combo.asset_class = AssetClass::Combo;
+  combo.symbol = wanted.symbol, combo.currency = wanted.currency, combo.exchange = "SMART";
+  combo.size_increment = shares(1);
+  if (wanted.comboLegs.size() < 2 || wanted.comboLegs.size() > combo.legs.size()) return {.code = 312, .text = "The combo details are invalid."};
+  Price step;
+  std::string words;
+  for (std::size_t i = 0; i < wanted.comboLegs.size(); ++i) {
+    const auto& leg = wanted.comboLegs[i];
+    const Combination wrong{.code = 313, .text = fmt::format("The combo details for leg '{}' are invalid.", i + 1)};
+    const auto known = std::ranges::find_if(instruments_, [&](const Instrument& one) { return one.contract.value == leg.conId && leg.conId != 0; });
+    const bool sold = leg.action == "SELL" || leg.action == "SSHORT";
+    if (known == instruments_.end() || known->asset_class == AssetClass::Combo || known->asset_class == AssetClass::Index || leg.ratio < 1 || (!sold && leg.action != "BUY")) return wrong;
+    if (known->currency != combo.currency) return wrong;
+    for (std::size_t k = 0; k < i; ++k)
+      if (combo.legs[k].contract.value == leg.conId) return wrong;
+    combo.legs[combo.leg_count++] = {ContractId{leg.conId}, sold ? -leg.ratio : leg.ratio};
+    words += fmt::format("{}{}|{}", words.empty() ? "" : ",", leg.conId, sold ? -leg.ratio : leg.ratio);
+    const Price least = known->ticks.increment_at(Price{});
+    if (step.is_zero() || least < step) step = least;
+  }
+  for (const Instrument& one : instruments_)
+    if (one.asset_class == AssetClass::Combo && words_[one.id.value].legs == words && one.symbol == combo.symbol) return {.id = one.id};
+  combo.ticks = TickTable::flat(step);
+  combo.id = InstrumentId{static_cast<std::uint32_t>(instruments_.size())};
+  learn(combo);
+  words_[combo.id.value].legs = std::move(words);
+  return {.id = combo.id, .is_new = true};
 }
 
 std::string Contracts::long_name(InstrumentId id) const {

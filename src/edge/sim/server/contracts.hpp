@@ -23,6 +23,14 @@ class Contracts {
     bool found{}, ambiguous{};
   };
   [[nodiscard]] Meant meant(const wire::Contract& wanted) const;
+  /// The combination (BAG) with these legs; made when it is asked for the first time.
+  struct Combination {
+    InstrumentId id{};
+    bool is_new{};
+    std::int32_t code{};      // 0, or IB's objection
+    std::string text{};
+  };
+  [[nodiscard]] Combination combination(const wire::Contract& wanted);
 
   [[nodiscard]] const Instrument& operator[](InstrumentId id) const { return instruments_[id.value]; }
   [[nodiscard]] std::span<const Instrument> all() const { return instruments_; }
@@ -37,8 +45,10 @@ class Contracts {
 
  private:
   struct Words {
-    std::string multiplier{}, expiry{};
+    std::string multiplier{}, expiry{}, legs{};
   };
+  void learn(Instrument instrument);
+
   std::vector<Instrument> instruments_;
   std::vector<Words> words_;
   std::vector<std::int32_t> rule_of_;

@@ -47,6 +47,10 @@ class Replay {
   void skip() { last_ = ready_[at_].at, ++at_, ++played_; }
   /// Something that is not in the data happened.
   void note(const Event& event);
+  /// An instrument the data knows nothing of: what is told of it is noted.
+  void know(InstrumentId id) {
+    if (tapes_.size() <= id.value) tapes_.resize(id.value + 1);
+  }
   [[nodiscard]] const Tape& tape(InstrumentId id) const { return tapes_[id.value]; }
   [[nodiscard]] Timestamp first_at() { return peek() ? start_ : Timestamp{}; }
   [[nodiscard]] std::uint64_t played() const { return played_; }

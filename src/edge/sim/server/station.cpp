@@ -62,6 +62,7 @@ void Station::play_to(Timestamp now, std::int64_t wall_ns) {
     if (new_day) day_turns(phase->instrument);
     broker_.on_market(event->at, event->payload);
     if (connected_) fan_out(*event);
+    if (broker_.matcher().has_combos()) [[unlikely]] combos_follow(event->at, instrument_of(event->payload));
     if (!broker_.reports().empty()) deliver_reports();
   }
   now_ = std::max(now_, now);

@@ -48,6 +48,7 @@ struct ServedOrder {
 
 struct ServedExecution {
   std::size_t order{};                       // index of the served order
+  InstrumentId instrument{};                 // of a combination's leg: the leg
   std::string id{}, time{}, venue{};
   Timestamp at{};
   Side side{};
@@ -281,6 +282,15 @@ class Station {
   [[nodiscard]] bool counts_as_regular(InstrumentId instrument, Timestamp at) const;
   [[nodiscard]] std::string bar_time(Timestamp at, Duration length, std::int32_t format) const;
   [[nodiscard]] bool history_paced(Client& client, const wire::ReqHistoricalData& request, Duration length, std::int64_t wall_ns);
+  // combinations (station_combos.cpp)
+  /// The instrument of any contract, a combination's too; else what TWS says to it.
+  struct Wanted {
+    const InstrumentId* id{};
+    std::int32_t code{};
+    std::string text{};
+  };
+  [[nodiscard]] Wanted wanted(const wire::Contract& contract);
+  void combos_follow(Timestamp at, InstrumentId leg);
   // orders
   void deliver_reports();
   template <class F>

@@ -21,6 +21,8 @@ std::string upper(std::string_view text) {
 }  // namespace
 
 void Station::on(Client& client, const wire::ReqContractDetails& request) {
+  if (request.contract.secType == "BAG")
+    return client.error(request.reqId, 321, "Error validating request.-'bI' : cause - 'BAG' isn't supported for contract data request. Please enter a valid security type", now_);
   const auto found = contracts_.find(request.contract);
   if (found.empty()) return client.error(request.reqId, 200, "No security definition has been found for the request", now_);
   for (const InstrumentId id : found) {
@@ -101,6 +103,7 @@ void Station::on(Client& client, const wire::ReqMatchingSymbols& request) {
   names.reserve(16);
   for (const auto& instrument : contracts_.all()) {
     if (names.size() == 16) break;
+    if (instrument.asset_class == AssetClass::Combo) continue;
     const auto name = contracts_.long_name(instrument.id);
     if (!upper(instrument.symbol.view()).starts_with(pattern) && upper(name).find(pattern) == std::string::npos) continue;
     names.push_back(name);

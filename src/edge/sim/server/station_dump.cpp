@@ -57,7 +57,7 @@ std::string Station::dump() const {
                                     {"order", order.id},
                                     {"order_ref", order.order_ref},
                                     {"perm_id", order.perm_id.value},
-                                    {"symbol", contracts_[order.instrument].symbol.view()},
+                                    {"symbol", contracts_[e.instrument].symbol.view()},
                                     {"side", e.side == Side::Buy ? "BOT" : "SLD"},
                                     {"quantity", to_text(e.quantity)},
                                     {"price", to_text(e.price)},

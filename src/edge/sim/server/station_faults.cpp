@@ -20,7 +20,7 @@ constexpr std::string_view lost_words = "Connectivity between IBKR and Trader Wo
 
 const InstrumentId* Station::by_symbol(std::string_view symbol) const {
   for (const auto& instrument : contracts_.all())
-    if (!symbol.empty() && (instrument.symbol.view() == symbol || instrument.local_symbol.view() == symbol)) return &instrument.id;
+    if (!symbol.empty() && instrument.asset_class != AssetClass::Combo && (instrument.symbol.view() == symbol || instrument.local_symbol.view() == symbol)) return &instrument.id;
   return nullptr;
 }
 
@@ -303,6 +303,7 @@ void Station::market_moves(const EventPayload& payload) {
   replay_.note(event);
   broker_.on_market(now_, event.payload);
   if (connected_) fan_out(event);
+  if (const auto* quote = std::get_if<Quote>(&payload); quote && broker_.matcher().has_combos()) combos_follow(now_, quote->instrument);
   deliver_reports();
 }
 

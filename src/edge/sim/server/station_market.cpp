@@ -26,10 +26,9 @@ const InstrumentId* Station::subject(Client& client, std::int32_t request, const
     client.error(request, 322, "Error processing request.-'bO' : cause - Duplicate ticker id", now_);
     return nullptr;
   }
-  const auto meant = contracts_.meant(contract);
-  if (meant.found) return &contracts_[meant.id].id;
-  client.error(request, 200, meant.ambiguous ? "The contract description specified is ambiguous; you must specify more of it (exchange, currency or conId)." : "No security definition has been found for the request", now_);
-  return nullptr;
+  const auto found = wanted(contract);
+  if (!found.id) client.error(request, found.code, found.text, now_);
+  return found.id;
 }
 
 std::size_t Station::lines_in_use() const {

@@ -37,14 +37,14 @@ bool Station::read_terms(Client& client, const wire::PlaceOrder& request, Terms&
     client.error(request.orderId, code, text, now_);
     return false;
   };
-  const auto meant = contracts_.meant(request.contract);
-  if (!meant.found)
-    return refuse(200, meant.ambiguous ? "The contract description specified is ambiguous; you must specify more of it (exchange, currency or conId)." : "No security definition has been found for the request");
-  terms.instrument = meant.id;
-  const Instrument& instrument = contracts_[meant.id];
+  const auto meant = wanted(request.contract);
+  if (!meant.id) return refuse(meant.code, meant.text);
+  const InstrumentId id = *meant.id;
+  terms.instrument = id;
+  const Instrument& instrument = contracts_[id];
   if (instrument.asset_class == AssetClass::Index) return refuse(201, "Order rejected - reason:Index is not tradable");
   if (!o.account.empty() && o.account != settings_.account) return refuse(321, fmt::format("Error validating request.-'bW' : cause - Invalid account code '{}'.", o.account));
-  auto read = read_ticket(o, meant.id, contracts_, login_);
+  auto read = read_ticket(o, id, contracts_, login_);
   if (!read) return refuse(read.error().code, read.error().text);
   if (request.contract.exchange == "IBKRATS") read->exchange = request.contract.exchange;
   served.ticket = std::make_shared<const TicketTerms>(*read);
@@ -54,7 +54,7 @@ bool Station::read_terms(Client& client, const wire::PlaceOrder& request, Terms&
     return refuse(110, "The price does not conform to the minimum price variation for this contract.");
   terms.transmit = o.transmit;
   terms.directed = (instrument.asset_class == AssetClass::Stock || instrument.asset_class == AssetClass::Etf) && !request.contract.exchange.empty() && request.contract.exchange != "SMART" &&
-                   request.contract.exchange != contracts_.exchange(meant.id);
+                   request.contract.exchange != contracts_.exchange(id);
   if (o.parentId != 0) {
     const auto parent = served_index(client.id, o.parentId);
     if (parent == served_.size() || (is_final(broker_.order(served_[parent].slot).state) && broker_.order(served_[parent].slot).filled.is_zero()))
@@ -67,7 +67,7 @@ bool Station::read_terms(Client& client, const wire::PlaceOrder& request, Terms&
   served.client = client.id;
   served.id = request.orderId;
   served.parent_id = o.parentId;
-  served.instrument = meant.id;
+  served.instrument = id;
   served.side = terms.side;
   served.quantity = terms.quantity;
   served.asked = std::make_shared<const KeptRequest>(request);
@@ -204,13 +204,13 @@ void Station::on(Client& client, const wire::ReqExecutions& request) {
     if (const auto parsed = login_.parse(request.time)) since = *parsed;
   for (const auto& execution : executions_) {
     const auto& order = served_[execution.order];
-    const Instrument& instrument = contracts_[order.instrument];
+    const Instrument& instrument = contracts_[execution.instrument];
     if (request.clientId != 0 && order.client != request.clientId) continue;
     if (!request.acctCode.empty() && request.acctCode != settings_.account) continue;
     if (execution.at < since) continue;
     if (!request.symbol.empty() && request.symbol != instrument.symbol.view()) continue;
     if (!request.secType.empty() && request.secType != sec_type(instrument.asset_class)) continue;
-    if (!request.exchange.empty() && request.exchange != contracts_.exchange(order.instrument)) continue;
+    if (!request.exchange.empty() && request.exchange != contracts_.exchange(execution.instrument)) continue;
     if (!request.side.empty() && (request.side == "BUY" || request.side == "BOT") != (execution.side == Side::Buy)) continue;
     exec_details(client, request.reqId, execution);
     commission_report(client, execution);

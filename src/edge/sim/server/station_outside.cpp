@@ -122,18 +122,19 @@ Result<std::string, Problem> Station::act(const fault::CorrectExecution& f) {
   if (f.price > 0) fresh.price = Price::nearest(f.price);
   if (f.bust) fresh.quantity = {};
   else if (f.quantity > 0) fresh.quantity = Quantity::nearest(f.quantity);
+  if (contracts_[fresh.instrument].asset_class == AssetClass::Combo) return fail(Problem{"execution: of a combination IB corrects the legs; name one of them"});
   ServedOrder& order = served_[fresh.order];
   auto& account = broker_.account();
-  const auto currency = contracts_[order.instrument].currency;
-  (void)account.book(order.instrument, fresh.side == Side::Buy ? Side::Sell : Side::Buy, found->quantity, found->price, {}, currency);
-  if (fresh.quantity.is_positive()) (void)account.book(order.instrument, fresh.side, fresh.quantity, fresh.price, {}, currency);
+  const auto currency = contracts_[fresh.instrument].currency;
+  (void)account.book(fresh.instrument, fresh.side == Side::Buy ? Side::Sell : Side::Buy, found->quantity, found->price, {}, currency);
+  if (fresh.quantity.is_positive()) (void)account.book(fresh.instrument, fresh.side, fresh.quantity, fresh.price, {}, currency);
   if (f.bust) account.pay(currency, fresh.commission), fresh.commission = {};
   // The order's own sums, from its executions as they are now.
   *found = fresh;
   double value = 0;
   Quantity filled{};
   for (const auto& e : executions_) {
-    if (e.order != fresh.order) continue;
+    if (e.order != fresh.order || e.instrument != order.instrument) continue;
     filled += e.quantity;
     value += e.price.to_double() * e.quantity.to_double();
   }
@@ -146,8 +147,8 @@ Result<std::string, Problem> Station::act(const fault::CorrectExecution& f) {
       exec_details(*client, -1, *found);
       commission_report(*client, *found);
     }
-    if (client->positions || !client->positions_multi.empty()) send_position(*client, order.instrument);
-    if (client->account) send_portfolio(*client, order.instrument);
+    if (client->positions || !client->positions_multi.empty()) send_position(*client, fresh.instrument);
+    if (client->account) send_portfolio(*client, fresh.instrument);
   }
   return fmt::format("{}: {} at {}", found->id, to_text(found->quantity), to_text(found->price));
 }
@@ -181,6 +182,7 @@ void Station::book_outside(InstrumentId instrument, Side side, Quantity quantity
   served_.push_back(order);
   ServedExecution e;
   e.order = served_.size() - 1;
+  e.instrument = instrument;
   e.id = execution_id(0x0001f4e8, ++outside_executions_).view();
   e.at = now_;
   e.time = login_.date_time_zone(told_now());

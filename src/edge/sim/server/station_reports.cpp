@@ -85,6 +85,7 @@ void Station::report(const Report& r) {
     case ReportKind::Execution: {
       ServedExecution e;
       e.order = index;
+      e.instrument = r.instrument;
       e.id = execution_id(0x0000e0d5, r.execution).view();
       e.at = r.at;
       e.time = login_.date_time_zone(r.at + clock_offset_);
@@ -221,9 +222,8 @@ void Station::exec_details(Client& client, std::int32_t request, const ServedExe
   const auto& order = served_[e.order];
   wire::ExecDetails message;
   message.reqId = request;
-  contracts_.fill(order.instrument, message.contract);
-  message.contract.strike = wire::Number::of(0, 1);
-  message.contract.right = {};
+  contracts_.fill(e.instrument, message.contract);
+  if (contracts_[e.instrument].right == OptionRight::None) message.contract.strike = wire::Number::of(0, 1), message.contract.right = {};
   message.execution = {.orderId = order.id, .execId = e.id, .time = e.time, .acctNumber = settings_.account, .exchange = e.venue, .side = e.side == Side::Buy ? "BOT" : "SLD",
                        .shares = wire::Number::from(e.quantity), .price = wire::Number::from(e.price), .permId = order.perm_id.value, .clientId = order.client, .liquidation = e.liquidation,
                        .cumQty = wire::Number::from(e.cumulative), .avgPrice = wire::Number::from(e.average), .orderRef = order.order_ref, .evRule = "", .evMultiplier = wire::Number::unset(),

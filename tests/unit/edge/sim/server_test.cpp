@@ -430,5 +430,47 @@ TEST(GatewayServer, a_port_that_is_taken_is_said_in_words) {
   EXPECT_NE(started.error().text.find("choose another port"), std::string::npos);
 }
 
+TEST(GatewayServer, knows_combinations_by_their_legs_quotes_them_and_refuses_wrong_ones_with_ibs_codes) {
+  for (const int version : {200, 226}) {
+    Running tws;
+    WireClient client(tws.server.port(), version);
+    ASSERT_TRUE(client.until_name("nextValidId"));
+    wire::Contract bag;
+    bag.symbol = "XXX", bag.secType = "BAG", bag.exchange = "SMART", bag.currency = "USD";
+    auto spread = order(1, "BUY", 10, "LMT", 0.10);
+    spread.contract = bag;
+    client.send(spread);
+    EXPECT_TRUE(client.until_code(314)) << "no legs";
+    const auto leg = [](std::int32_t con_id, std::int32_t ratio, std::string_view action) { return wire::ComboLeg{.conId = con_id, .ratio = ratio, .action = action, .exchange = "SMART", .exemptCode = -1}; };
+    spread.contract.comboLegs = {leg(1000, 1, "BUY")};
+    client.send(spread);
+    EXPECT_TRUE(client.until_code(312)) << "one leg";
+    spread.contract.comboLegs = {leg(1000, 1, "BUY"), leg(77, 1, "SELL")};
+    client.send(spread);
+    EXPECT_TRUE(client.until_code(313)) << "nobody knows 77";
+    EXPECT_NE(client.last("error")->text.find("'2'"), std::string::npos);
+    spread.contract.comboLegs = {leg(1000, 1, "BUY"), leg(1001, 1, "SELL")};
+    auto stop = spread;
+    spread.orderId = 2;
+    stop.order.orderType = "STP", stop.order.auxPrice = wire::Number::of(1);
+    client.send(stop);
+    EXPECT_TRUE(client.until_code(387));
+    client.send(wire::ReqContractDetails{.reqId = 5, .contract = spread.contract});
+    EXPECT_TRUE(client.until_code(321));
+    client.send(wire::ReqMktData{.reqId = 6, .contract = spread.contract});
+    EXPECT_TRUE(client.until([](const Heard& h) { return h.name == "tickPrice" && h.about == 6; }));
+    client.heard.clear();
+    client.send(spread);  // pays at most 0.10 more for the one than the other brings
+    ASSERT_TRUE(client.until([](const Heard& h) { return h.name == "orderStatus" && h.text.starts_with("Filled 10/0"); }));
+    ASSERT_TRUE(client.until_name("commissionReport"));
+    ASSERT_TRUE(client.until_name("commissionReport"));
+    ASSERT_EQ(client.count("execDetails"), 3u) << "the whole and each leg";
+    EXPECT_EQ(client.count("commissionReport"), 2u) << "the legs pay";
+    client.send(wire::ReqPositions{});
+    ASSERT_TRUE(client.until_name("positionEnd"));
+    EXPECT_EQ(client.count("position"), 2u);
+  }
+}
+
 }  // namespace
 }  // namespace robo::sim

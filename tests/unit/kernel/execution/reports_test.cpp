@@ -281,4 +281,33 @@ TEST(ReportsProperty, filled_never_exceeds_what_was_approved_and_final_states_st
   ASSERT_GT(fills, 400u);
 }
 
+TEST(Reports, an_order_for_a_combination_lives_by_the_whole_and_what_we_hold_changes_by_its_legs) {
+  DeskScene scene;
+  Instrument combo = test::stock(2, "AAA,BBB");
+  combo.asset_class = AssetClass::Combo;
+  combo.legs[0] = {ContractId{1}, 2}, combo.legs[1] = {ContractId{2}, -1}, combo.leg_count = 2;
+  scene.on(Boxed<Instrument>{&combo});
+  const PermId perm{77};  // typed into TWS: adopted and shown
+  scene.update({.perm_id = perm, .instrument = combo.id, .state = OrderState::Submitted, .side = Side::Buy, .external = true, .quantity = shares(10), .remaining = shares(10)});
+  const auto& orders = scene.kernel->dealer().orders();
+  const auto done = [&](std::string_view id, InstrumentId instrument, Side side, Quantity quantity, Price at) {
+    const Execution execution{.id = id, .perm_id = perm, .instrument = instrument, .side = side, .external = true, .quantity = quantity, .price = at};
+    scene.on(Boxed<Execution>{&execution});
+  };
+  done("c.01.01", combo.id, Side::Buy, shares(4), price(0, 4));
+  done("c.02.01", InstrumentId{0}, Side::Buy, shares(8), price(10));
+  done("c.03.01", InstrumentId{1}, Side::Sell, shares(4), price(20));
+  done("c.03.01", InstrumentId{1}, Side::Sell, shares(4), price(20));
+  const auto* order = const_cast<execution::Orders&>(orders).find(perm);
+  ASSERT_NE(order, nullptr);
+  EXPECT_EQ(order->filled, shares(4)) << "not the sum of whole and legs";
+  EXPECT_TRUE(order->live());
+  EXPECT_EQ(scene.held(), shares(8));
+  EXPECT_EQ(scene.kernel->portfolio().position(InstrumentId{1}).quantity, shares(-4));
+  EXPECT_TRUE(scene.kernel->portfolio().position(combo.id).quantity.is_zero());
+  done("c.04.01", combo.id, Side::Buy, shares(6), price(0, 4));
+  EXPECT_EQ(order->state, OrderState::Filled);
+  EXPECT_EQ(scene.kernel->portfolio().position(combo.id).quantity, Quantity{});
+}
+
 }  // namespace robo
