@@ -15,6 +15,8 @@ constexpr std::string_view spreads = "SEC Rule 605 (effective, realized); Huang,
 constexpr std::string_view easley = "Easley, Lopez de Prado, O'Hara, Flow Toxicity and Liquidity in a High-Frequency World (2012); criticized by Andersen, Bondarenko (2014)";
 constexpr std::string_view sizes = "log-bucket histogram with halving (as HDR Histogram; DDSketch, Masson, Rim, Lee 2019), buckets 1.6 % wide";
 constexpr std::string_view prints = "prints of one side close in time; sweeps merged first";
+constexpr std::string_view pivots = "swing points confirmed n bars later, no look-ahead";
+constexpr std::string_view prior_day = "session bars, of the day or of history";
 constexpr std::string_view engle = "rolling least squares on log prices (Engle-Granger first step)";
 
 using enum Kind;
@@ -77,6 +79,17 @@ constexpr Description table[] = {
     {SweepFlow, "sweep_flow", "units", "signed volume of sweeps in the last n trades: prints within h, one side, two venues or prices or an ISO mark", "1 trade with a side", "Reg NMS Rule 600(b)(30) for the mark; docs/features.md for the rest", Input::Trades, true, false, 100, 0, 0, 0, 0, milliseconds(1)},
     {IcebergBid, "iceberg_bid", "ratio", "executed / displayed at the best bid once it is 1.5 and more and the bid came back within h twice; else 0", "1 quote", "hidden multiple, docs/features.md", Input::Quotes, true, false, 0, 0, 0, 0, 0, milliseconds(100)},
     {IcebergAsk, "iceberg_ask", "ratio", "the same at the best ask", "1 quote", "hidden multiple, docs/features.md", Input::Quotes, true, false, 0, 0, 0, 0, 0, milliseconds(100)},
+    {Support, "support", "price", "highest level at or below the close; a level: pivots of n bars either side and earlier days' high, low, close within ATR/4 of each other", "2n+1 and a level below", pivots, Input::Bars, false, true, 5, 0, 0, 0},
+    {SupportStrength, "support_strength", "touches", "touches x sum of e^(-age/50n) x volume of the touching bar / mean of the 2n+1 bars around it", "2n+1 and a level below", pivots, Input::Bars, false, true, 5, 0, 0, 0},
+    {Resistance, "resistance", "price", "lowest level above the close", "2n+1 and a level above", pivots, Input::Bars, false, true, 5, 0, 0, 0},
+    {ResistanceStrength, "resistance_strength", "touches", "as support_strength", "2n+1 and a level above", pivots, Input::Bars, false, true, 5, 0, 0, 0},
+    {PivotHigh, "pivot_high", "price", "last high above the n highs before it and not below the n after it, known n bars later", "2n+1 and a turn", pivots, Input::Bars, false, true, 5, 0, 0, 0},
+    {PivotLow, "pivot_low", "price", "last low below the n lows before it and not above the n after it, known n bars later", "2n+1 and a turn", pivots, Input::Bars, false, true, 5, 0, 0, 0},
+    {PriorHigh, "prior_high", "price", "high of the last session that is over", "1 session", prior_day, Input::Bars, true, false, 0, 0, 0, 0},
+    {PriorLow, "prior_low", "price", "low of the last session that is over", "1 session", prior_day, Input::Bars, true, false, 0, 0, 0, 0},
+    {PriorClose, "prior_close", "price", "close of the last session that is over", "1 session", prior_day, Input::Bars, true, false, 0, 0, 0, 0},
+    {VolumeZOfDay, "volume_z_of_day", "sd", "(v - mean) / sd of the same bar of the session on up to n days before; NaN when sd = 0", "5 earlier days", "minutes without trades count as 0; older days fade", Input::Bars, false, true, 20, 0, 0, 0},
+    {UnusualActivity, "unusual_activity", "sd", "larger of volume_z over n bars and volume_z_of_day over n days; the known one where only one is", "n+1", "sample against the past only", Input::Bars, false, true, 20, 0, 0, 0},
 };
 static_assert(std::size(table) == kinds);
 
@@ -112,6 +125,8 @@ Result<Spec, Problem> completed(Spec spec) {
   const bool needs_two = spec.kind == Rsi || spec.kind == Adx || spec.kind == PlusDi || spec.kind == MinusDi || spec.kind == VolumeZ ||
                          about.input == Input::Pair || (spec.kind >= BollingerMid && spec.kind <= BollingerZ);
   if (needs_two && spec.period < 2) return refuse("period must be at least 2");
+  const bool of_days = spec.kind == VolumeZOfDay || spec.kind == UnusualActivity;
+  if (of_days && spec.period < days_for_deviation) return refuse(fmt::format("period must be at least {}: fewer days say nothing about what is usual", days_for_deviation));
   if (about.slow != 0 && (spec.slow <= spec.period || spec.slow > period_max || spec.signal < 1 || spec.signal > period_max))
     return refuse(fmt::format("periods are {}, {}, {}: must be fast < slow <= {} and signal >= 1", spec.period, spec.slow, spec.signal, period_max));
   if (about.width != 0 && !(spec.width > 0 && spec.width <= 100)) return refuse("width must be above 0 and at most 100 standard deviations");
@@ -129,7 +144,9 @@ Result<Spec, Problem> completed(Spec spec) {
 int warm_up(const Spec& spec) {
   switch (spec.kind) {
     case Rsi: case Atr: case PlusDi: case MinusDi: case RealizedVolatility: case VolumeZ: case Breakout: case PairCorrelation:
-    case EfficiencyRatio: case TickReturn: return spec.period + 1;
+    case EfficiencyRatio: case TickReturn: case UnusualActivity: return spec.period + 1;
+    case Support: case SupportStrength: case Resistance: case ResistanceStrength: case PivotHigh: case PivotLow: return 2 * spec.period + 1;
+    case VolumeZOfDay: return 6;
     case Adx: return 2 * spec.period;
     case Macd: case MacdSignal: case MacdHistogram: return spec.slow + spec.signal - 1;
     case Ema: case BollingerMid: case BollingerUpper: case BollingerLower: case BollingerZ: case DonchianHigh: case DonchianLow:
@@ -141,7 +158,7 @@ int warm_up(const Spec& spec) {
     case SessionVwap: case SessionVwapUpper: case SessionVwapLower: case RelativeVolume: case ImbalanceL1: case ImbalanceL5: case Microprice:
     case SignedFlow: case Cvd: case SpreadBp: case Mid: case LastPrice: case WeightedMid: case OfiMulti:
     case TradeSide: case QuoteLag: case EffectiveSpread: case RealizedSpread: case PriceImpact: case Markout: case RunLength: case SweepFlow:
-    case IcebergBid: case IcebergAsk: return 1;
+    case IcebergBid: case IcebergAsk: case PriorHigh: case PriorLow: case PriorClose: return 1;
   }
   return 1;
 }

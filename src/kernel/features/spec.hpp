@@ -24,9 +24,13 @@ enum class Kind : std::uint8_t {
   LastPrice, WeightedMid,
   // order flow (detail/flow.hpp)
   OfiMulti, OfiIntegrated, TradeSide, QuoteLag, CvdDivergence, EffectiveSpread, RealizedSpread, PriceImpact, Markout, KyleLambda, Vpin, VpinSigned,
-  VpinVolatility, WhaleThreshold, WhaleZ, WhaleFlow, RunLength, Metaorder, SweepFlow, IcebergBid, IcebergAsk
+  VpinVolatility, WhaleThreshold, WhaleZ, WhaleFlow, RunLength, Metaorder, SweepFlow, IcebergBid, IcebergAsk,
+  // price context and volume
+  Support, SupportStrength, Resistance, ResistanceStrength, PivotHigh, PivotLow, PriorHigh, PriorLow, PriorClose, VolumeZOfDay, UnusualActivity
 };
-inline constexpr std::size_t kinds = 58;
+inline constexpr std::size_t kinds = 69;
+/// Days before a deviation from the same minute of the day says anything.
+inline constexpr int days_for_deviation = 5;
 
 /// `period` counts bars of `timeframe`, or ticks where timeframe is zero: eligible trades, quote changes for Ofi, mid changes
 /// for instruments without trades (FX). Zero members take the defaults of the table in docs/features.md.
@@ -97,7 +101,8 @@ struct EnumNames<features::Kind> {
       "breakout", "pair_correlation", "pair_beta", "pair_spread_z", "efficiency_ratio", "tick_return", "spread_bp", "mid", "last_price",
       "weighted_mid", "ofi_multi", "ofi_integrated", "trade_side", "quote_lag", "cvd_divergence", "effective_spread", "realized_spread",
       "price_impact", "markout", "kyle_lambda", "vpin", "vpin_signed", "vpin_volatility", "whale_threshold", "whale_z", "whale_flow",
-      "run_length", "metaorder", "sweep_flow", "iceberg_bid", "iceberg_ask"};
+      "run_length", "metaorder", "sweep_flow", "iceberg_bid", "iceberg_ask", "support", "support_strength", "resistance", "resistance_strength", "pivot_high",
+      "pivot_low", "prior_high", "prior_low", "prior_close", "volume_z_of_day", "unusual_activity"};
 };
 template <>
 struct EnumNames<features::Input> {

@@ -79,6 +79,9 @@ Place place_of(const Spec& spec) {
     case Kind::SweepFlow: return {Op::Sweeps, 0};
     case Kind::IcebergBid: return {Op::IcebergBid, 0};
     case Kind::IcebergAsk: return {Op::IcebergAsk, 0};
+    case Kind::VolumeZOfDay: return {Op::RelativeVolume, 1};
+    case Kind::Support: case Kind::SupportStrength: case Kind::Resistance: case Kind::ResistanceStrength: case Kind::PivotHigh: case Kind::PivotLow:
+    case Kind::PriorHigh: case Kind::PriorLow: case Kind::PriorClose: case Kind::UnusualActivity: return {Op::Context, 0};
   }
   INVARIANT(false);
 }
@@ -134,7 +137,7 @@ void* Features::Plan::make_state(Op op, const Spec& spec, InstrumentId id) {
       if (const auto& table = tables[id.value]) state->table = table, state->given = true;
       return state;
     }
-    case Op::LastPrice: case Op::Cvd: case Op::Mid: case Op::SpreadBp: case Op::WeightedMid: case Op::ImbalanceL1: case Op::Pair: return nullptr;
+    case Op::LastPrice: case Op::Cvd: case Op::Mid: case Op::SpreadBp: case Op::WeightedMid: case Op::ImbalanceL1: case Op::Pair: case Op::Context: return nullptr;
     default: break;  // order flow: make_flow_state
   }
   return nullptr;
@@ -158,6 +161,10 @@ void Features::Plan::lay_out(Row& row, std::size_t width, market::Market& market
     if (std::ranges::find(columns[c].instruments, row.id) == columns[c].instruments.end()) continue;
     const auto place = place_of(spec);
     if (place.op == Op::Pair) continue;  // needs both rows: lay_out_pair
+    if (place.op == Op::Context) {
+      lay_out_context(row, spec, c, market);
+      continue;
+    }
     auto& list = list_for(row, place.op, spec.timeframe);
     Spec key = spec;
     key.kind = {};

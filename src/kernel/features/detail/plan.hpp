@@ -9,6 +9,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "kernel/features/detail/context.hpp"
 #include "kernel/features/detail/flow.hpp"
 #include "kernel/features/features.hpp"
 #include "kernel/features/indicators/order_flow.hpp"
@@ -36,7 +37,8 @@ enum class Op : std::uint8_t {
   Imbalance,
   Pair,
   // order flow (flow.hpp)
-  MultiOfi, TradeSide, QuoteLag, Divergence, DivergenceBars, EffectiveSpread, Markouts, KyleLambda, Vpin, Whales, Runs, Sweeps, IcebergBid, IcebergAsk
+  MultiOfi, TradeSide, QuoteLag, Divergence, DivergenceBars, EffectiveSpread, Markouts, KyleLambda, Vpin, Whales, Runs, Sweeps, IcebergBid, IcebergAsk,
+  Context  // not a Step: detail/context.hpp
 };
 constexpr bool of_flow(Op op) { return op >= Op::MultiOfi && op <= Op::IcebergAsk; }
 
@@ -124,6 +126,7 @@ struct Row {
   PriceRing ring{};
   std::vector<Step> on_tick{}, on_trade{}, on_quote{}, on_depth{};
   std::vector<Series> series{};
+  Context context{};
 };
 
 struct Features::Plan {
@@ -155,9 +158,11 @@ struct Features::Plan {
 
   void lay_out(Row& row, std::size_t width, market::Market& market);
   void lay_out_pair(const Spec& spec, std::size_t column, InstrumentId lead);
+  void lay_out_context(Row& row, const Spec& spec, std::size_t column, market::Market& market);
   void* make_state(Op op, const Spec& spec, InstrumentId id);
   void* make_flow_state(Op op, const Spec& spec, const Instrument& instrument);
   void lay_out_flow(Row& row, const Instrument& instrument);
+  void* make_context(ContextOp op, const Spec& spec);
   [[nodiscard]] Row* find(InstrumentId id) const { return id.value < rows.size() ? rows[id.value].get() : nullptr; }
 };
 

@@ -17,12 +17,6 @@ T& as(const Step& step) {
   return *static_cast<T*>(step.state);
 }
 
-double volume_z(RollingMoments& before, double volume) {
-  const double z = before.warm() && before.spread_out() ? (volume - before.mean()) / before.deviation() : nan;
-  before.add(volume);
-  return z;
-}
-
 // Steps that live on prices: of every tick, or of the bars of one timeframe.
 void run(const std::vector<Step>& steps, double* const values, const Sample& in, Duration since_open, Date date) {
   for (const auto& step : steps) {
@@ -77,7 +71,7 @@ void run(const std::vector<Step>& steps, double* const values, const Sample& in,
         out(0) = squares.warm() ? std::sqrt(std::max(0.0, squares.sum()) / squares.count()) : nan;
         break;
       }
-      case Op::VolumeZ: out(0) = volume_z(as<RollingMoments>(step), in.volume); break;
+      case Op::VolumeZ: out(0) = z_of_past(as<RollingMoments>(step), in.volume); break;
       case Op::Donchian: {
         auto& [high, low] = as<DonchianState>(step);
         out(2) = !high.warm() ? nan : in.price > high.value() ? 1.0 : in.price < low.value() ? -1.0 : 0.0;
@@ -101,12 +95,18 @@ void run(const std::vector<Step>& steps, double* const values, const Sample& in,
       case Op::RelativeVolume: {
         auto& relative = as<RelativeVolume>(step);
         relative.add(since_open, date, in.volume);
-        out(0) = relative.value();
+        out(0) = relative.value(), out(1) = relative.z();
         break;
       }
       default: break;
     }
   }
+}
+
+/// Minutes of the session are counted from its first regular moment where it is known, in the UTC day otherwise.
+BarPlace place_of_bar(const Row& row, const Bar& bar, std::int64_t length) {
+  const auto open = row.opened_at.ns != 0 ? row.opened_at.ns - row.opened_at.ns % length : bar.start.ns - bar.start.ns % hours(24).ns;
+  return {{bar.start.ns - open}, row.session_known ? row.trade_date : Date{static_cast<std::int32_t>(bar.start.ns / hours(24).ns)}};
 }
 
 void tick(Row& row, double price, double volume, Timestamp at) {
@@ -207,6 +207,8 @@ void Features::close_bars(const market::Market& market) {
   for (const auto& closed : market.closed_bars()) {
     auto* const row = plan_->find(closed.bar.instrument);
     if (row == nullptr || closed.rule.unit != market::BarUnit::Time) continue;
+    const auto place = place_of_bar(*row, closed.bar, closed.rule.amount);
+    if (!row->context.on_bar.empty()) close_context(*row, closed, place);
     for (auto& series : row->series) {
       if (series.timeframe.ns != closed.rule.amount) continue;
       const auto& bar = closed.bar;
@@ -215,11 +217,7 @@ void Features::close_bars(const market::Market& market) {
       const Sample in{price, bar.high.to_double(), bar.low.to_double(), bar.volume.to_double(), logs && price > 0 ? std::log(price) : nan,
                       is_pause(bar.start - series.last_end, series.timeframe)};
       series.last_end = bar.start + bar.period;
-      // Minutes of the session: of the first regular moment where it is known, of the UTC day otherwise.
-      const auto length = series.timeframe.ns;
-      const auto open = row->opened_at.ns != 0 ? row->opened_at.ns - row->opened_at.ns % length : bar.start.ns - bar.start.ns % hours(24).ns;
-      const Date date = row->session_known ? row->trade_date : Date{static_cast<std::int32_t>(bar.start.ns / hours(24).ns)};
-      run(series.steps, row->values, in, {bar.start.ns - open}, date);
+      run(series.steps, row->values, in, place.since_open, place.date);
       flow::on_bar(*row, series.flow, price);
       for (auto* const pair : series.leads) {
         pair->first_start = bar.start, pair->first = in.log;

@@ -1,0 +1,60 @@
+#pragma once
+// Private to features: price context and volume. Calculations of many columns that read whole bars or trades; they stand in lists of
+// their own beside the Steps of plan.hpp.
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "kernel/features/indicators/relative_volume.hpp"
+#include "kernel/features/indicators/rolling_moments.hpp"
+#include "kernel/features/indicators/support_resistance.hpp"
+#include "kernel/features/spec.hpp"
+#include "kernel/market/bars.hpp"
+
+namespace robo::features {
+
+struct Row;
+
+enum class ContextOp : std::uint8_t {
+  // bars
+  SupportResistance, PriorDay, UnusualActivity
+};
+
+struct ContextPlace {
+  ContextOp op{};
+  std::size_t slot{};  // which of the calculation's figures
+};
+
+struct ContextStep {
+  void* state{};
+  Duration timeframe{};
+  int period{};
+  ContextOp op{};
+  std::array<std::uint16_t, 13> columns{};  // the spare column where nobody asked
+  std::uint32_t asked{};                    // bit per column that is not the spare one
+};
+
+struct UnusualActivityState {
+  RollingMoments before{};
+  RelativeVolume of_day{};
+};
+
+/// Where a bar stands in its session: time since the open (of the UTC day where no open is known), and the date.
+struct BarPlace {
+  Duration since_open{};
+  Date date{};
+};
+
+struct Context {
+  std::vector<ContextStep> on_bar{};
+};
+
+/// Deviations from the mean of the values before this one, which then becomes one of them; NaN where all were alike.
+double z_of_past(RollingMoments& before, double value);
+
+/// False for kinds that are not of price context and volume.
+bool place_of_context(Kind kind, ContextPlace& place);
+void close_context(Row& row, const market::ClosedBar& closed, const BarPlace& place);
+
+}  // namespace robo::features
