@@ -47,13 +47,19 @@ std::vector<Enlisted> enlist(const RunSettings& settings, std::span<const Instru
     for (const auto& [name, value] : wanted.parameters) terms.settings.push_back({name, value});
     enlisted.push_back({std::move(strategy), std::move(terms)});
   }
+  if (settings.mode != TradingMode::Demo && settings.mode != TradingMode::Backtest)
+    for (std::size_t i = 0; i < settings.order_flow.instruments.size(); ++i) {
+      const auto& symbol = settings.order_flow.instruments[i].symbol;
+      if (std::find_if(instruments.begin(), instruments.end(), [&](const Instrument& known) { return known.symbol.view() == symbol; }) == instruments.end())
+        problems.push_back({fmt::format("order_flow.instruments[{}]: '{}' is not among the instruments of this run", i, symbol)});
+    }
   if (!problems.empty()) throw config::ConfigError(std::move(problems));
   return enlisted;
 }
 
 KernelConfig kernel_config(const RunSettings& settings, std::size_t instruments) {
   return {.limits = settings.limits, .execution = settings.execution, .ensemble = settings.ensemble, .portfolio = settings.portfolio,
-          .market = settings.market, .host = settings.host, .instruments_max = instruments + strangers_max};
+          .market = settings.market, .host = settings.host, .instruments_max = instruments + strangers_max, .features = settings.order_flow};
 }
 
 Engine::Engine(const LoadedSettings& loaded, const EngineOptions& options, std::span<const Instrument> instruments, runtime::Gateway& gateway,

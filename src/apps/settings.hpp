@@ -103,11 +103,13 @@ struct RunSettings {
   store::PostgresSettings postgres{};
   store::RedisSettings redis{};
   store::FeatureSettings features{};
+  robo::features::Settings order_flow{};
   using fields = Fields<&RunSettings::name, &RunSettings::mode, &RunSettings::account, &RunSettings::base_currency,
                         &RunSettings::starting_cash, &RunSettings::threads, &RunSettings::journal, &RunSettings::journal_segment_mb, &RunSettings::store,
                         &RunSettings::state, &RunSettings::gateway, &RunSettings::desk, &RunSettings::data, &RunSettings::instruments,
                         &RunSettings::strategies, &RunSettings::limits, &RunSettings::execution, &RunSettings::ensemble,
-                        &RunSettings::portfolio, &RunSettings::market, &RunSettings::host, &RunSettings::postgres, &RunSettings::redis, &RunSettings::features>;
+                        &RunSettings::portfolio, &RunSettings::market, &RunSettings::host, &RunSettings::postgres, &RunSettings::redis, &RunSettings::features,
+                        &RunSettings::order_flow>;
   static constexpr bool defaults = true;
   static constexpr auto ranges = std::to_array<Range>({{"journal_segment_mb", 1, 1024}});
 };

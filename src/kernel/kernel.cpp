@@ -30,7 +30,7 @@ struct Kernel::Rooms {
       : config(c),
         market(c.market, c.instruments_max),
         portfolio(c.portfolio, c.instruments_max),
-        features(c.instruments_max),
+        features(c.instruments_max, c.features),
         regimes(c.regime, c.instruments_max),
         gate(c.limits, market, portfolio, c.instruments_max),
         dealer(c.execution, market, portfolio, gate, c.instruments_max),

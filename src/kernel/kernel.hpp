@@ -9,6 +9,7 @@
 
 #include "kernel/ensemble/ensemble.hpp"
 #include "kernel/execution/dealer.hpp"
+#include "kernel/features/settings.hpp"
 #include "kernel/market/market.hpp"
 #include "kernel/portfolio/portfolio.hpp"
 #include "kernel/regime/regime.hpp"
@@ -28,6 +29,7 @@ struct KernelConfig {
   strategy::HostLimits host{};
   regime::Settings regime{};
   std::size_t instruments_max = 512;
+  features::Settings features{};
 };
 
 struct Enlisted {

@@ -54,4 +54,32 @@ TEST(Settings, an_unknown_strategy_or_symbol_stops_a_paper_run_before_it_starts)
   }
 }
 
+TEST(Settings, an_instrument_says_how_the_sides_of_its_trades_are_judged) {
+  const auto settings = config::read<RunSettings>(R"([order_flow]
+side_rule = "lee_ready"
+quote_lag = "5 ms"
+[[order_flow.instruments]]
+symbol = "BTCUSDT"
+side_rule = "clnv"
+calibrate = true
+)", "good.toml");
+  ASSERT_TRUE(settings.has_value()) << settings.error()[0].text;
+  const auto& flow = kernel_config(*settings, 1).features;
+  EXPECT_EQ(flow.of("SPY").side_rule, features::SideRule::LeeReady);
+  EXPECT_EQ(flow.of("SPY").quote_lag, milliseconds(5));
+  EXPECT_EQ(flow.of("BTCUSDT").side_rule, features::SideRule::Clnv);
+  EXPECT_TRUE(flow.of("BTCUSDT").calibrate);
+  EXPECT_FALSE(flow.of("SPY").calibrate);
+  const auto wrong = config::read<RunSettings>("[order_flow]\nside_rule = \"leeready\"\nquote_lag = \"6 s\"\n[[order_flow.instruments]]\ncalibrate = true\n", "bad.toml");
+  ASSERT_FALSE(wrong.has_value());
+  EXPECT_EQ(wrong.error().size(), 3u);
+
+  RunSettings live{.mode = TradingMode::Paper, .strategies = {{.name = "momentum"}}};
+  live.order_flow.instruments = {{.symbol = "SPYY"}};
+  const Instrument spy{.id = InstrumentId{0}, .symbol = "SPY"};
+  EXPECT_THROW((void)enlist(live, {&spy, 1}), config::ConfigError);
+  live.order_flow.instruments[0].symbol = "SPY";
+  EXPECT_NO_THROW((void)enlist(live, {&spy, 1}));
+}
+
 }  // namespace robo::apps

@@ -66,7 +66,7 @@ Judged judge(Row& row, const Trade& trade, Timestamp at) {
   if ((trade.conditions & sideless) != 0) return judged;
   // Until the lag is found the rule that leans least on quotes speaks.
   const bool waits = judge.calibrator != nullptr && judge.calibrator->best() < 0;
-  judged.side = side_by(waits ? SideRule::Emo : judge.settings.rule, trade.price, judged.quote, row.tick_rule);
+  judged.side = side_by(waits ? SideRule::Emo : judge.settings.side_rule, trade.price, judged.quote, row.tick_rule);
   if (judge.calibrator != nullptr) judge.calibrator->add(*judge.quotes, at, trade.price, row.tick_rule.side(trade.price));
   return judged;
 }
@@ -84,7 +84,7 @@ std::string_view source_of(const Row& row) {
 #undef ROBO_LAGS
   }};
   const auto& judge = row.judge;
-  const auto rule = static_cast<std::size_t>(judge.settings.rule);
+  const auto rule = static_cast<std::size_t>(judge.settings.side_rule);
   if (!judge.source.empty()) return judge.source;
   if (judge.calibrator == nullptr) return plain[rule];
   const int best = judge.calibrator->best();

@@ -49,7 +49,7 @@ void Features::Plan::lay_out_flow(Row& row, const Instrument& instrument) {
   if (judge.settings.calibrate) judge.calibrator = make<LagCalibrator>();
   if (judge.settings.calibrate || judge.settings.quote_lag.ns > 0) judge.quotes = make<QuoteHistory>();
   if (judge.settings.quote_lag.ns > 0 && !judge.settings.calibrate)
-    judge.source = fmt::format("{} rule, quotes older than {} ms", EnumNames<SideRule>::names[static_cast<std::size_t>(judge.settings.rule)],
+    judge.source = fmt::format("{} rule, quotes older than {} ms", EnumNames<SideRule>::names[static_cast<std::size_t>(judge.settings.side_rule)],
                                static_cast<double>(judge.settings.quote_lag.ns) / 1e6);
   auto& flow = row.flow;
   for (const auto& step : flow.steps) switch (step.op) {
