@@ -213,6 +213,7 @@ std::string Client::refusal() const {
 
 void Client::send(const Command& command) {
   desk_.now = std::max(desk_.now, clock_.now());
+  link_.tell_time(desk_.now);
   std::visit(overload{[&](const SubmitOrder& submit) { orders_.submit(submit.order.intent(), refusal(), submit.ticket); },
                       [&](const ModifyOrder& modify) { orders_.modify(modify.order.intent(), refusal()); },
                       [&](const CancelOrder& cancel) { orders_.cancel(cancel.key); },
