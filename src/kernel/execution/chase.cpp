@@ -99,10 +99,13 @@ void Dealer::step(InstrumentId instrument, Turn& turn) {
   const auto side = difference.is_positive() ? Side::Buy : Side::Sell;
   if (held.sign() * difference.sign() < 0) {
     const auto leaving = std::min(difference.abs(), held.abs());
-    if (!make_room(p, leaving, turn)) return;
-    begin_order(p, p.flattening ? OrderPurpose::Flatten : OrderPurpose::Exit, side, leaving, turn);
+    const auto purpose = p.flattening ? OrderPurpose::Flatten : OrderPurpose::Exit;
+    if (const auto exit = draft(p, purpose, side, leaving, turn); exit && make_room(p, *exit, turn)) begin_order(p, *exit, turn);
+  } else if (p.making_room) {  // for an exit that nobody wants any more
+    p.making_room = false;
+    want(p.guard_at = turn.now, turn);
   } else if (p.guard_at.ns == INT64_MAX) {  // what we hold is protected before more of it is bought
-    begin_order(p, OrderPurpose::Entry, side, difference.abs(), turn);
+    if (const auto entry = draft(p, OrderPurpose::Entry, side, difference.abs(), turn)) begin_order(p, *entry, turn);
   }
 }
 
@@ -119,10 +122,14 @@ Price Dealer::working_price(const Pursuit& p, Side side, OrderPurpose purpose, b
              : std::max(p.on_grid(touch, !aggressive), p.on_grid(arrival - slack, true));
 }
 
-void Dealer::begin_order(Pursuit& p, OrderPurpose purpose, Side side, Quantity quantity, Turn& turn) {
+bool Dealer::is_aggressive(const Pursuit& p, OrderPurpose purpose, Timestamp now) const {
+  return p.aggressive || purpose == OrderPurpose::Flatten || now - p.started_at >= of_seconds(policy_.patience_s);
+}
+
+// The order that would be sent now, without its key. None: it waits for prices.
+std::optional<OrderIntent> Dealer::draft(Pursuit& p, OrderPurpose purpose, Side side, Quantity quantity, Turn& turn) {
   const auto quote = market_.quote(p.instrument, turn.now);
-  OrderIntent intent{.key = next_key(),
-                     .instrument = p.instrument,
+  OrderIntent intent{.instrument = p.instrument,
                      .side = side,
                      .time_in_force = policy_.time_in_force,
                      .purpose = purpose,
@@ -130,15 +137,20 @@ void Dealer::begin_order(Pursuit& p, OrderPurpose purpose, Side side, Quantity q
                      .quantity = quantity,
                      .reason = p.goal.reason};
   intent.reason.target = p.flattening ? Quantity{} : p.goal.quantity;
-  const bool aggressive = p.aggressive || purpose == OrderPurpose::Flatten || turn.now - p.started_at >= of_seconds(policy_.patience_s);
   if (quote) {
     if (p.arrival.is_zero()) p.arrival = quote->mid();
-    intent.kind = Limit{working_price(p, side, purpose, aggressive, *quote)};
+    intent.kind = Limit{working_price(p, side, purpose, is_aggressive(p, purpose, turn.now), *quote)};
   } else if (purpose == OrderPurpose::Exit && turn.now - p.started_at < of_seconds(policy_.patience_s)) {
     p.retry_at = turn.now + seconds(1);  // prices may come back; later it leaves at the market
     want(p.retry_at, turn);
-    return;
+    return {};
   }  // an entry without prices is the gate's to refuse; a flatten leaves at the market
+  return intent;
+}
+
+void Dealer::begin_order(Pursuit& p, OrderIntent intent, Turn& turn) {
+  const auto purpose = intent.purpose;
+  intent.key = next_key();
   if (purpose == OrderPurpose::Entry && ends_soon(p, turn)) return;
   p.sliced = false;
   if (const auto* limit = limit_of(intent); purpose == OrderPurpose::Entry && limit != nullptr) {
@@ -146,18 +158,21 @@ void Dealer::begin_order(Pursuit& p, OrderPurpose purpose, Side side, Quantity q
     p.sliced = most.is_positive() && most < intent.quantity;
     if (p.sliced) intent.quantity = most;
   }
-  p.aggressive = aggressive;
+  p.aggressive = is_aggressive(p, purpose, turn.now);
   p.priced_at = turn.now;
   p.making_room = false;
 
-  const bool bracket = purpose == OrderPurpose::Entry && p.goal.stop_distance.is_positive() && quote.has_value();
+  const bool bracket = purpose == OrderPurpose::Entry && p.goal.stop_distance.is_positive() && limit_of(intent) != nullptr;
   if (purpose == OrderPurpose::Entry && policy_.require_stop && !p.goal.stop_distance.is_positive()) {
     note(NoteKind::BracketBroken, p.instrument, {}, "entry refused: it came without a protective stop and policy asks for one", turn);
     p.retry_at = turn.now + seconds(60);
     return;
   }
   const bool sent = bracket ? submit_bracket(intent, p.goal, std::get<Limit>(intent.kind).price, turn) : submit(intent, turn) != nullptr;
-  if (!sent) return;
+  if (!sent) {
+    if (purpose == OrderPurpose::Exit) want(p.guard_at = turn.now, turn);  // room that was made for it is not needed
+    return;
+  }
   p.order = intent.key;
   p.denials = 0;
   if (purpose == OrderPurpose::Entry) {

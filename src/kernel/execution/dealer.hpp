@@ -2,6 +2,7 @@
 // The dealer works targets into orders and keeps every order's life: chasing, brackets, cancels and changes, fills, unknown
 // fates, reconciliation with the broker, and the operator's stop buttons.
 
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -116,12 +117,14 @@ class Dealer {
   void step(InstrumentId instrument, Turn& turn);
   void adjust(Pursuit& pursuit, Order& order, Turn& turn);
   void reprice(Pursuit& pursuit, Order& order, Turn& turn);
-  void begin_order(Pursuit& pursuit, OrderPurpose purpose, Side side, Quantity quantity, Turn& turn);
+  [[nodiscard]] std::optional<OrderIntent> draft(Pursuit& pursuit, OrderPurpose purpose, Side side, Quantity quantity, Turn& turn);
+  [[nodiscard]] bool is_aggressive(const Pursuit& pursuit, OrderPurpose purpose, Timestamp now) const;
+  void begin_order(Pursuit& pursuit, OrderIntent intent, Turn& turn);
   [[nodiscard]] Price working_price(const Pursuit& pursuit, Side side, OrderPurpose purpose, bool aggressive, const market::UsableQuote& quote) const;
   [[nodiscard]] bool waits_for_word(InstrumentId instrument);
 
   // protection
-  bool make_room(Pursuit& pursuit, Quantity leaving, Turn& turn);
+  bool make_room(Pursuit& pursuit, const OrderIntent& exit, Turn& turn);
   void guard(Pursuit& pursuit, Turn& turn);
   void take_up_stops(Turn& turn);
   void bracket_broken(Pursuit& pursuit, const Order& stop, Turn& turn);

@@ -27,11 +27,13 @@ constexpr bool protects(const OrderIntent& intent) {
 
 }  // namespace
 
-// An exit and the stops together must not sell more than we hold. True: there is room for `leaving` now.
-bool Dealer::make_room(Pursuit& p, Quantity leaving, Turn& turn) {
+// An exit and the stops together must not sell more than we hold. True: `exit` may be tried now. Stops give way only to an exit
+// that can go: one that the gate refuses would leave the position naked.
+bool Dealer::make_room(Pursuit& p, const OrderIntent& exit, Turn& turn) {
+  if (gate_.reasons(exit, Quantity{}, turn.now) != 0) return true;
   const auto held = portfolio_.position(p.instrument).quantity;
   const auto side = held.is_positive() ? Side::Sell : Side::Buy;
-  const auto stays = held.abs() - leaving;
+  const auto stays = held.abs() - exit.quantity;
   bool room = true;
   for (const auto purpose : {OrderPurpose::ProtectiveStop, OrderPurpose::ProfitTarget}) {
     Quantity total{};
@@ -76,6 +78,7 @@ void Dealer::guard(Pursuit& p, Turn& turn) {
     if (!entering) p.stop_refused = p.making_room = false;
     return;
   }
+  p.making_room = p.making_room && p.set;  // nobody wants out any more: what was given up is put back
   if (leaving || p.flattening || p.making_room || !p.stop_distance.is_positive() || !stands(Defence::StopOrFlat)) return;
 
   // What a working entry has brought is covered by its own children.

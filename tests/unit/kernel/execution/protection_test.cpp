@@ -134,6 +134,35 @@ TEST(Protection, an_exit_takes_the_stops_back_first_and_never_sells_twice) {
   EXPECT_EQ(scene.orders()[3].quantity, orders[0].quantity);
 }
 
+TEST(Protection, a_stop_stays_where_it_is_while_its_exit_may_not_go) {  // found by simulation, seed 21
+  DeskScene scene;
+  scene.enter(0.9, price(2));
+  const auto stop = scene.orders()[1];
+  OperatorInput kill;
+  kill.action = OperatorAction::Kill;
+  scene.ask(kill);
+  scene.leave();
+  scene.wait_quoting(seconds(30));
+  EXPECT_EQ(scene.cancels(stop), 0u);
+  EXPECT_TRUE(scene.order(stop).live());
+}
+
+TEST(Protection, a_stop_that_made_room_is_put_back_when_its_exit_may_not_go_any_more) {
+  DeskScene scene;
+  scene.enter(0.9, price(2));
+  const auto stop = scene.orders()[1];
+  scene.leave();
+  ASSERT_EQ(scene.cancels(stop), 1u);
+  OperatorInput kill;
+  kill.action = OperatorAction::Kill;
+  scene.ask(kill);
+  scene.status(stop, OrderState::Cancelled);
+  scene.wait_quoting(seconds(10));
+  ASSERT_EQ(scene.orders().size(), 3u);
+  EXPECT_EQ(scene.orders()[2].purpose, OrderPurpose::ProtectiveStop);
+  EXPECT_EQ(scene.orders()[2].quantity, stop.quantity);
+}
+
 TEST(Protection, a_stop_that_fills_while_it_is_being_cancelled_is_the_exit) {
   DeskScene scene;
   scene.enter(0.9, price(2));
