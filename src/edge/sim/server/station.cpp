@@ -60,6 +60,7 @@ void Station::play_to(Timestamp now, std::int64_t wall_ns) {
     const bool new_day = phase != nullptr && replay_.tape(phase->instrument).day != phase->trade_date && replay_.tape(phase->instrument).day.days != 0;
     replay_.take();  // what `event` points to stays until the next peek
     if (new_day) day_turns(phase->instrument);
+    if (phase != nullptr && halts_.contains(phase->instrument)) continue;  // what was halted on command resumes on command
     broker_.on_market(event->at, event->payload);
     if (connected_) fan_out(*event);
     if (broker_.matcher().has_combos()) [[unlikely]] combos_follow(event->at, instrument_of(event->payload));
