@@ -46,6 +46,8 @@ enum class Defence : std::uint8_t {
   CurrencyLedger,            // cash and commissions per currency
   ManualOrders,              // orders of TWS are shown and can be cancelled from there
   WatchCash,                 // cash that differs from IB's is told and taken over
+  PositionLimit,             // a position has a largest size, working entries counted in
+  KillSwitch,                // after a kill nothing enters
 };
 
 /// True: the defence stands. Thread: any.
@@ -53,13 +55,13 @@ enum class Defence : std::uint8_t {
 
 template <>
 struct EnumNames<Defence> {
-  static constexpr std::array<std::string_view, 32> names{
+  static constexpr std::array<std::string_view, 34> names{
       "probe_while_connected", "restart_guard", "order_id_high_water", "perm_id_identity", "one_reference_one_order",
       "fetch_after_reconnect", "keep_unknown_fills", "adopt_own_orders", "watch_positions", "watch_freshness",
       "farms_are_not_orders", "warn_of_calendar", "pace_requests", "budget_lines", "one_contract_one_failure",
       "executions_are_truth", "stop_or_flat", "code_table", "unknown_is_a_state", "preflight",
       "competing_session", "tick_rules", "fractional_sizes", "time_zones", "unexplained_changes",
       "expiry_calendar", "ready_checklist", "stale_quotes", "halts_and_locates", "currency_ledger",
-      "manual_orders", "watch_cash"};
+      "manual_orders", "watch_cash", "position_limit", "kill_switch"};
 };
 }  // namespace robo

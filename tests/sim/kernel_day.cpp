@@ -23,7 +23,7 @@ KernelOutcome run_kernel_day(std::uint64_t seed, const apps::LoadedSettings& loa
   clock.set(market.start());
   apps::Engine engine(loaded, {.mode = TradingMode::Demo, .account = loaded.settings.account, .session = seed, .measure = false, .journal = journal},
                       market.instruments(), gateway, clock);
-  Checkers checkers;
+  Checkers checkers({.position_max = loaded.settings.limits.position_quantity_max, .quote_age_max = loaded.settings.market.quote_age_max});
   apps::CommandHash hash;
   engine.drive().add(checkers);
   engine.drive().add(hash);

@@ -65,6 +65,9 @@ LineTransport::~LineTransport() { LineTransport::close(); }
 
 Result<void, Problem> LineTransport::start(const std::string&, std::uint16_t) {
   close();
+  head_.clear();
+  rest_ = 0;
+  said_ = 0;
   connection_ = network_.call();
   if (connection_) return {};
   trouble_ = "Connection refused";
@@ -84,12 +87,34 @@ ib::Transport::Moved LineTransport::receive(std::span<char> into) {
   return {0, Stream::Closed};
 }
 
+void LineTransport::count_messages(std::string_view bytes) {
+  while (!bytes.empty()) {
+    if (rest_ == 0) {
+      const auto part = bytes.substr(0, 4 - head_.size());
+      head_ += part;
+      bytes.remove_prefix(part.size());
+      if (head_.size() < 4) return;
+      // "API" and a zero, then the versions we speak, then messages.
+      if (said_ > 0)
+        for (const char c : head_) rest_ = rest_ << 8 | static_cast<unsigned char>(c);
+      if (said_ > 1 && network_.said) network_.said(network_.now());
+      ++said_;
+      head_.clear();
+    } else {
+      const auto part = std::min(rest_, bytes.size());
+      rest_ -= part;
+      bytes.remove_prefix(part);
+    }
+  }
+}
+
 ib::Transport::Moved LineTransport::send(std::string_view bytes) {
   if (sent_ + bytes.size() >= dies_at_) {
     network_.send(*connection_, connection_->up, bytes.substr(0, dies_at_ - sent_));
     throw Killed{};
   }
   sent_ += bytes.size();
+  count_messages(bytes);
   network_.send(*connection_, connection_->up, bytes);
   return {bytes.size(), Stream::Open};
 }

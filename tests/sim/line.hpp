@@ -2,6 +2,7 @@
 // TCP in virtual time: bytes arrive late, in odd portions, up to a cut at any byte, or not at all while the line looks open.
 
 #include <deque>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -51,6 +52,8 @@ class Network {
   [[nodiscard]] Timestamp next_arrival(const Pipe& pipe) const;
 
   [[nodiscard]] std::shared_ptr<Connection> call();
+  /// Told of every message that is said to the gateway.
+  std::function<void(Timestamp)> said{};
   [[nodiscard]] Timestamp now() { return clock_.now(); }
   [[nodiscard]] bool calm() const { return calm_; }
   void calm_down() { calm_ = true; }
@@ -86,9 +89,14 @@ class LineTransport final : public ib::Transport {
   void die_after(std::uint64_t bytes) { dies_at_ = sent_ + bytes; }
 
  private:
+  void count_messages(std::string_view bytes);
+
   Network& network_;
   std::shared_ptr<Connection> connection_;
   std::string trouble_;
+  std::string head_;                        // of what is being said
+  std::size_t rest_ = 0;                    // of its payload
+  std::uint64_t said_ = 0;
   std::uint64_t sent_ = 0, dies_at_ = UINT64_MAX;
 };
 

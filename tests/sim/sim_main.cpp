@@ -91,7 +91,9 @@ int over_the_wire(const Run& run, const apps::LoadedSettings& loaded, apps::Reco
 
 /// Bugs that were planted, each one line behind a switch of base/defence.hpp, and must be found within so many seeds.
 constexpr Defence planted[] = {Defence::ProbeWhileConnected, Defence::FetchAfterReconnect, Defence::AdoptOwnOrders, Defence::ExecutionsAreTruth,
-                               Defence::CodeTable,           Defence::OrderIdHighWater,    Defence::StopOrFlat,     Defence::PermIdIdentity};
+                               Defence::CodeTable,           Defence::OrderIdHighWater,    Defence::StopOrFlat,     Defence::PermIdIdentity,
+                               Defence::ReadyChecklist,      Defence::PaceRequests,        Defence::HaltsAndLocates,
+                               Defence::StaleQuotes,         Defence::PositionLimit,       Defence::KillSwitch};
 
 int find_planted(const Run& run, const apps::LoadedSettings& loaded, apps::RecordedMarket& market, const sim::FeeTable& fees, const std::filesystem::path& folder) {
   int missed = 0;

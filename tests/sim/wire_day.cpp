@@ -14,6 +14,9 @@ namespace robo::simulation {
 
 namespace {
 
+/// So few that a reconciliation has to wait for its turn.
+constexpr int messages_per_second = 10;
+
 /// Settling time after the last trouble: longer than the longest back-off, heartbeat and query of the engine.
 constexpr Duration peace = minutes(6);
 
@@ -76,11 +79,13 @@ WireDay::WireDay(const DaySettings& settings, const apps::LoadedSettings& loaded
       network_(clock_, settings.seed),
       window_(market, from_, until_),
       gateway_(window_, server_settings(loaded, calendars_, settings.seed), fees, network_, settings.seed),
+      checkers_({.position_max = loaded.settings.limits.position_quantity_max, .quote_age_max = loaded.settings.market.quote_age_max, .messages_per_second = messages_per_second}),
       journals_(settings.folder / "journal"),
       state_(settings.folder / "state") {
   std::filesystem::remove_all(settings.folder);
   std::filesystem::create_directories(journals_);
   clock_.set(from_);
+  network_.said = [this](Timestamp at) { checkers_.on_message(at); };
   // A swarm: each seed knows some kinds of trouble, each at a rate of its own.
   for (std::size_t i = 0; i < fault_kinds; ++i) {
     const bool known = dice_.chance(0.5);
@@ -101,6 +106,7 @@ void WireDay::start_engine() {
   INVARIANT(session.has_value());
   auto life = std::make_unique<Life>();
   ib::ClientSettings client;
+  client.link.messages_per_second = messages_per_second;
   client.link.backoff_max = seconds(20);
   client.link.heartbeat = settings.gateway.heartbeat;
   client.mode = TradingMode::Demo;
@@ -194,6 +200,7 @@ void WireDay::strike(Fault fault) {
     case Fault::Reject: (void)station.apply(sim::fault::RejectOrders{.count = 1 + static_cast<int>(dice_.below(2))}); return;
     case Fault::Halt:
       (void)station.apply(sim::fault::Halt{.symbol = "XXX"});
+      halted_since_ = std::min(halted_since_, clock_.now());
       resumed_at_ = clock_.now() + dice_.between(seconds(5), seconds(90));
       return;
     case Fault::CorrectExecution:
@@ -218,6 +225,10 @@ void WireDay::strike(Fault fault) {
     case Fault::KillInSend:
       if (life_) life_->line->die_after(dice_.below(900));
       return;
+    case Fault::OperatorKills:
+      if (life_) (void)life_->engine->drive().operators().ask({.action = OperatorAction::Kill, .who = FixedText<24>{"sim"}, .reason = FixedText<80>{"trouble"}});
+      reset_at_ = clock_.now() + dice_.between(seconds(5), seconds(120));
+      return;
     case Fault::EngineSleeps: awake_at_ = clock_.now() + dice_.between(milliseconds(200), seconds(70)); return;
   }
 }
@@ -231,12 +242,17 @@ void WireDay::do_faults() {
   }
   if (now >= resumed_at_) {
     (void)station.apply(sim::fault::Resume{.symbol = "XXX"});
+    halted_since_ = Timestamp{INT64_MAX};
     resumed_at_ = Timestamp{INT64_MAX};
   }
   if (now >= heard_again_at_) {
     (void)station.apply(sim::fault::Farm{.state = sim::fault::FarmState::Up});
     (void)station.apply(sim::fault::Silence{.symbol = "XXX", .on = false});
     heard_again_at_ = Timestamp{INT64_MAX};
+  }
+  if (now >= reset_at_ && life_) {
+    (void)life_->engine->drive().operators().ask({.action = OperatorAction::ResetKill, .who = FixedText<24>{"sim"}, .reason = FixedText<80>{"trouble is over"}});
+    reset_at_ = Timestamp{INT64_MAX};
   }
   if (network_.calm()) return;
   for (std::size_t i = 0; i < fault_kinds; ++i) {
@@ -258,9 +274,18 @@ void WireDay::look_at_the_exchange() {
   }
 }
 
+/// What the engine can know now.
+void WireDay::look_at_the_engine() {
+  const Timestamp now = clock_.now();
+  const auto line = network_.newest();
+  const bool reachable = life_ && now >= awake_at_ && line && !line->cut && !line->silent && now >= line->down.stalled_until && now >= line->up.stalled_until;
+  reachable ? checkers_.undisturbed(now, halted_since_) : checkers_.disturbed(now);
+}
+
 void WireDay::turn() {
   do_faults();
   gateway_.turn(clock_.now());
+  look_at_the_engine();
   turn_engine();
   gateway_.turn(clock_.now());
   look_at_the_exchange();
@@ -327,6 +352,7 @@ DayOutcome WireDay::run() {
   network_.calm_down();
   restored_at_ = std::min(restored_at_, clock_.now());
   resumed_at_ = std::min(resumed_at_, clock_.now());
+  if (reset_at_.ns != INT64_MAX) reset_at_ = clock_.now();
   heard_again_at_ = std::min(heard_again_at_, clock_.now());
   (void)gateway_.station().apply(sim::fault::Locate{.symbol = "XXX", .shares = -1});
   awake_at_ = clock_.now();

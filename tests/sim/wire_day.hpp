@@ -21,9 +21,9 @@ namespace robo::simulation {
 
 enum class Fault : std::uint8_t {
   CutDown, CutUp, HalfOpen, Stall, GatewayRestart, IbAway, Farm, Reject, Halt, KillAnywhere, KillInSend, EngineSleeps,
-  CorrectExecution, ManualTrade, ManualOrder, IbCancels, SilentFeed, Locate, LateCommission
+  CorrectExecution, ManualTrade, ManualOrder, IbCancels, SilentFeed, Locate, LateCommission, OperatorKills
 };
-inline constexpr std::size_t fault_kinds = 19;
+inline constexpr std::size_t fault_kinds = 20;
 
 struct DaySettings {
   std::uint64_t seed{1};
@@ -67,6 +67,7 @@ class WireDay {
   void do_faults();
   void strike(Fault fault);
   void look_at_the_exchange();
+  void look_at_the_engine();
   void compare_with_the_exchange();
   void verify_journals();
 
@@ -87,7 +88,7 @@ class WireDay {
   std::vector<std::filesystem::path> written_;
   Timestamp next_fault_[fault_kinds]{};
   Duration mean_[fault_kinds]{};
-  Timestamp restored_at_{INT64_MAX}, engine_back_at_{INT64_MAX}, resumed_at_{INT64_MAX}, heard_again_at_{INT64_MAX}, awake_at_{};
+  Timestamp restored_at_{INT64_MAX}, engine_back_at_{INT64_MAX}, resumed_at_{INT64_MAX}, heard_again_at_{INT64_MAX}, reset_at_{INT64_MAX}, halted_since_{INT64_MAX}, awake_at_{};
   bool restored_kept_ = false;
   std::size_t seen_at_exchange_ = 0;
   std::map<std::string, std::size_t> references_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "base/defence.hpp"
 #include "kernel/portfolio/quick_notional.hpp"
 
 namespace robo::risk {
@@ -68,6 +69,13 @@ Denial spoken(market::QuoteProblem problem) {
     case QuoteProblem::Stale: return Denial::StaleQuote;
   }
   return Denial::NoQuote;
+}
+
+/// What is left when a test has taken a defence away. Asked only of orders that break a limit.
+Denials that_stand(Denials denials) {
+  if (!stands(Defence::PositionLimit)) denials &= ~bit(Denial::PositionTooLarge);
+  if (!stands(Defence::KillSwitch)) denials &= ~bit(Denial::KillSwitch);
+  return denials;
 }
 
 bool paper_account(std::string_view account) { return account.starts_with("DU") || account.starts_with("DF"); }
@@ -327,8 +335,9 @@ Denials Gate::reasons(const OrderIntent& intent, Quantity used, Timestamp now) c
 
 Result<ApprovedOrder, Refusal> Gate::approve(const OrderIntent& intent, Timestamp now) {
   Measures m;
-  const auto denials = measure(intent, Quantity{}, now, false, m);
-  if (denials != 0) [[unlikely]] return fail(refusal(denials, intent, m));
+  if (const auto broken = measure(intent, Quantity{}, now, false, m); broken != 0) [[unlikely]] {
+    if (const auto denials = that_stand(broken); denials != 0) return fail(refusal(denials, intent, m));
+  }
   count(intent, now);
   // Made in its place: an order is 250 bytes, and the second copy of them cost as much as half of the limits.
   struct Maker {
@@ -344,7 +353,7 @@ Result<ApprovedOrder, Refusal> Gate::approve_change(const OrderIntent& wanted, c
   OrderIntent rest = wanted;  // only what is left of it can still happen
   rest.quantity = wanted.quantity - filled;
   const auto used = standing.quantity - filled;
-  const auto denials = measure(rest, used, now, true, m);
+  const auto denials = that_stand(measure(rest, used, now, true, m));
   if (denials != 0) return fail(refusal(denials, rest, m));
   window_[window_count_++ % window_places] = now;
   return ApprovedOrder{wanted, now};
