@@ -137,7 +137,7 @@ std::optional<Options> parse(int argc, char** argv, int& code) {
   }
 
   DataOptions data;
-  auto* data_verb = app.add_subcommand("data", "History: what is stored, what is wrong with it");
+  auto* data_verb = app.add_subcommand("data", "History: what is stored, what is wrong with it, bars from the gateway, repairs");
   data_verb->require_subcommand(1);
   const auto data_action = [&](const char* name, const char* help) {
     auto* action = data_verb->add_subcommand(name, help);
@@ -156,6 +156,21 @@ std::optional<Options> parse(int argc, char** argv, int& code) {
   data_check->add_option("--kinds", data.kinds, "Only these: quotes,trades,bars,daily_bars")->delimiter(',');
   data_check->add_flag("--json", data.json, "One JSON object");
   data_check->add_option("files", data.paths, "Files to look at before they are imported; none: the store");
+
+  for (const auto& [name, help] : {std::pair{"fetch", "Bars from the gateway, day by day: what is there is not asked for again, and a killed fetch goes on where it stood"},
+                                   {"repair", "Ask again for the days that check finds wrong; what is replaced is kept"}}) {
+    auto* action = data_action(name, help);
+    action->add_option("--bars", data.bars, "Their size: 1 min, 5 secs, 1 day, ...")->capture_default_str();
+    action->add_option("--config", data.config, "Settings whose [gateway] is asked; [[instruments]] name contracts")->capture_default_str();
+    action->add_option("--host", data.host, "Another gateway than the settings'");
+    action->add_option("--port", data.port, "Another port than the settings'");
+    action->add_option("--client", data.client, "Client id; else the settings' + 2");
+    action->add_option("--type", data.type, "Of symbols the settings do not name: STK, FUT, CASH, CRYPTO, IND");
+    action->add_option("--exchange", data.exchange, "Of symbols the settings do not name");
+    action->add_flag("--all-hours", data.all_hours, "Before and after the regular hours, too");
+    action->add_flag("--again", data.again, "Also what the source had nothing of, or has confirmed");
+    action->add_option("--patience", data.patience, "Seconds without a gateway before it ends")->capture_default_str();
+  }
 
   FeaturesOptions features;
   auto* features_verb = app.add_subcommand("features", "Features as they were used");

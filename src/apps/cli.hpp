@@ -93,7 +93,7 @@ struct StoresOptions {
   std::vector<std::string> paths{};
 };
 struct DataOptions {
-  std::string action{};          // list, check
+  std::string action{};          // list, check, fetch, repair
   std::string store = "store";
   std::vector<std::string> symbols{};
   std::vector<std::string> kinds{};
@@ -101,6 +101,15 @@ struct DataOptions {
   bool json = false;
   bool replaced = false;         // list: what repairs replaced
   std::vector<std::string> paths{};
+  std::string config = "config/paper.toml";  // fetch, repair: the gateway, and contracts by symbol
+  std::string host{};            // over the settings'
+  std::uint16_t port = 0;
+  std::int32_t client = 0;
+  std::string bars = "1 min";
+  std::string type{}, exchange{}; // of symbols the settings do not name
+  bool all_hours = false;
+  bool again = false;
+  double patience = 30;
 };
 struct FeaturesOptions {
   std::string what{};            // a journal's folder, or a day

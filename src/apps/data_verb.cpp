@@ -10,8 +10,6 @@
 
 namespace robo::apps {
 
-namespace {
-
 namespace history = store::history;
 
 store::Calendars own_calendars() {
@@ -20,12 +18,15 @@ store::Calendars own_calendars() {
   return std::move(*calendars);
 }
 
+namespace {
 std::optional<Date> day_of(std::string_view option, const std::string& text) {
   if (text.empty()) return std::nullopt;
   const auto day = parse_date(text);
   if (!day) throw std::runtime_error(fmt::format("{}: {}", option, day.error().text));
   return *day;
 }
+
+}  // namespace
 
 history::Selection selection_of(const DataOptions& options) {
   history::Selection out{.symbols = options.symbols, .kinds = options.kinds, .from = day_of("--from", options.from), .until = day_of("--until", options.until)};
@@ -34,6 +35,8 @@ history::Selection selection_of(const DataOptions& options) {
       throw std::runtime_error(fmt::format("--kinds: '{}' is none of quotes, trades, depth, bars, daily_bars", kind));
   return out;
 }
+
+namespace {
 
 void print_json(const std::string& text) {
   std::fwrite(text.data(), 1, text.size(), stdout);
@@ -95,6 +98,7 @@ int check(const DataOptions& options) {
 
 int run(const DataOptions& options) {
   if (options.action == "list") return list(options);
+  if (options.action == "fetch" || options.action == "repair") return fetch_or_repair(options);
   return check(options);
 }
 

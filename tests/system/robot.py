@@ -90,8 +90,8 @@ class Process:
 
 
 class Gateway(Process):
-    def __init__(self, folder, *more, name="gateway", port=0, speed=5):
-        super().__init__(folder, name, "gateway-sim", "--port", port, "--market", "crypto", "--account", "DU7654321", "--speed", speed, "--state",
+    def __init__(self, folder, *more, name="gateway", port=0, speed=5, market="crypto"):
+        super().__init__(folder, name, "gateway-sim", "--port", port, "--market", market, "--account", "DU7654321", "--speed", speed, "--state",
                          pathlib.Path(folder) / "gateway", "--control", *more, stdin=subprocess.PIPE)
         self.port = int(self.wait_for(r"listening  127\.0\.0\.1:(\d+)")[1])
 

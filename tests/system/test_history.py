@@ -1,0 +1,123 @@
+"""History from a running gateway: fetched, killed, resumed, damaged, repaired; backed up and restored."""
+
+import gzip
+import json
+import time
+
+import robot
+
+DAYS = ("--from", "2019-02-11", "--until", "2019-02-13")
+
+
+class History(robot.Case):
+    def gateway(self):
+        return self.keep(robot.Gateway(self.folder, market="us24", speed=1))
+
+    def settings(self, port):
+        path = self.folder / "paper.toml"
+        path.write_text(f"""
+name = "paper"
+mode = "paper"
+account = "DU7654321"
+state = "{self.folder}/var"
+journal = "{self.folder}/journal"
+[gateway]
+port = {port}
+cache = "{self.folder}/contracts.json"
+[data]
+folder = "{robot.ROOT}/data"
+""")
+        return path
+
+    def data(self, action, *words, check=None, store="store"):
+        return robot.run("data", action, "--store", self.folder / store, *words, check=check)
+
+    def holdings(self, *words, store="store"):
+        return json.loads(self.data("list", "--json", *words, store=store).stdout)["holdings"]
+
+    def states(self, symbol, series="1-min"):
+        path = self.folder / "store" / "history" / f"symbol={symbol}" / f"{series}.jsonl"
+        return [json.loads(line) for line in path.read_text().splitlines()]
+
+    def test_a_fetch_that_is_killed_goes_on_where_it_stood_and_asks_for_nothing_twice(self):
+        config = self.settings(self.gateway().port)
+        symbols = "AAPL,AMT,AMZN,BAC,BK,DFS,GLD,JPM,MSFT,MU,QQQ,SBUX,SPY,TRV,TSLA,V,VOO"
+        words = ("--config", config, "--symbols", symbols, *DAYS)
+        fetch = self.keep(robot.Process(self.folder, "fetch", "data", "fetch", "--store", self.folder / "store", *words))
+        history = self.folder / "store" / "history"
+        end = time.monotonic() + 60
+        while sum(1 for _ in history.glob("symbol=*/*.jsonl")) < 3 and fetch.process.poll() is None and time.monotonic() < end:
+            time.sleep(0.005)
+        fetch.kill9()
+        before = {line["day"] + symbol: line["at"] for symbol in symbols.split(",") if (history / f"symbol={symbol}").exists() for line in self.states(symbol)}
+        self.assertGreaterEqual(len(before), 3, fetch.text())
+        done = self.data("fetch", *words, check=0)
+        self.assertIn("nothing is wrong", done.stdout)
+        for symbol in symbols.split(","):
+            days = {line["day"]: line for line in self.states(symbol)}
+            self.assertEqual(sorted(days), ["2019-02-11", "2019-02-12"], symbol)
+            for day, line in days.items():
+                if line["status"] == "complete" and day + symbol in before:
+                    self.assertEqual(line["at"], before[day + symbol], f"{symbol} {day} was asked for twice")
+        bars = {h["symbol"]: h for h in self.holdings()}
+        self.assertEqual(sorted(bars), symbols.split(","))
+        self.assertEqual(bars["AAPL"]["rows"], 780)
+        self.assertEqual(bars["AAPL"]["days_missing"], 0)
+        self.assertEqual(bars["AAPL"]["sources"], ["IB TRADES 1 min regular hours"])
+        self.assertIn("splits until", bars["AAPL"]["adjusted"])
+        again = self.data("fetch", *words, check=0)
+        self.assertRegex(again.stdout, r"0 added, 0 replaced")
+
+    def test_days_that_check_finds_wrong_are_asked_for_again_and_what_they_replace_is_kept(self):
+        config = self.settings(self.gateway().port)
+        rows = gzip.open(robot.ROOT / "data" / "equity_intraday" / "us24_1min_to_2019-02-15.csv.gz", "rt").read().splitlines()
+        spy = [row for row in rows[1:] if row.startswith("SPY,2019-02-12")]
+        self.assertEqual(len(spy), 390)
+        cells = spy[100].split(",")
+        cells[3] = cells[5] = "999.5"  # high and close of one minute
+        damaged = spy[:100] + [",".join(cells)] + spy[101:200] + spy[230:]
+        file = self.folder / "spy.csv"
+        file.write_text("\n".join([rows[0], *damaged]) + "\n")
+        robot.run("import", file, "--store", self.folder / "store", check=0)
+
+        found = self.data("check", "--json", check=1)
+        faults = {f["fault"]: f for f in json.loads(found.stdout)["findings"]}
+        self.assertEqual(faults["hole"]["count"], 30)
+        self.assertEqual(faults["outlier"]["days"], ["2019-02-12"])
+        self.assertIn("999.5", faults["outlier"]["examples"][0])
+
+        done = self.data("repair", "--config", config, check=0)
+        self.assertIn("30 added, 1 replaced", done.stdout)
+        self.data("check", check=0)
+        (bars,) = self.holdings()
+        self.assertEqual(bars["rows"], 390)
+        self.assertEqual(bars["rows_repaired"], 31)
+        self.assertEqual(bars["sources"], ["spy.csv; IB TRADES 1 min regular hours"])
+        (kept,) = self.holdings("--replaced")
+        self.assertEqual(kept["rows"], 360)
+        (state,) = self.states("SPY")
+        self.assertEqual(state["reason"], "hole, outlier")
+        self.assertEqual(len(state["replaced"]), 1)
+        self.assertIn("nothing to repair", self.data("repair", "--config", config, check=0).stdout)
+
+    def test_mistakes_are_told_in_a_sentence(self):
+        config = self.settings(1)
+        for words, part in (
+            (("fetch", "--config", config, "--symbols", "SPY"), "--from"),
+            (("fetch", "--config", config, "--from", "2019-02-30", "--symbols", "SPY"), "2019-02-30"),
+            (("fetch", "--config", config, *DAYS, "--symbols", "SPY", "--bars", "7 mins"), "5 mins"),
+            (("fetch", "--config", config, *DAYS), "--symbols"),
+            (("list", "--kinds", "ticks"), "ticks"),
+        ):
+            done = self.data(*words)
+            self.assertEqual(done.returncode, 2, words)
+            self.assertIn(part, done.stderr)
+        done = self.data("fetch", "--config", config, *DAYS, "--symbols", "SPY", "--patience", 1)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("no gateway at 127.0.0.1:1", done.stderr)
+
+
+if __name__ == "__main__":
+    import unittest
+
+    unittest.main()
