@@ -212,9 +212,84 @@ struct BarClosed {
   using fields = Fields<&BarClosed::bar>;
 };
 
+/// What a slice of the book is cut by.
+enum class ExposureKind : std::uint8_t { Account, Instrument, Sector, Currency };
+template <>
+struct EnumNames<ExposureKind> {
+  static constexpr std::array<std::string_view, 4> names{"account", "instrument", "sector", "currency"};
+};
+struct ExposureMarked {          // at most once a second, when it changed
+  ExposureKind kind{};
+  InstrumentId instrument{};     // of Instrument
+  FixedText<32> name{};          // of Sector and Currency; "unclassified": no sector is known
+  Money gross{}, net{};          // in base currency
+  double share{};                // gross of equity; NaN: no equity
+  double beta_exposure{};        // net times beta to the benchmark, in base currency; NaN: some beta is not known
+  using fields = Fields<&ExposureMarked::kind, &ExposureMarked::instrument, &ExposureMarked::name, &ExposureMarked::gross,
+                        &ExposureMarked::net, &ExposureMarked::share, &ExposureMarked::beta_exposure>;
+};
+
+/// What value at risk was made of: a Student t with 5 degrees of freedom on the correlation matrix, or the book's own past
+/// returns scaled to today's volatility.
+enum class RiskMethod : std::uint8_t { StudentT, FilteredHistory };
+template <>
+struct EnumNames<RiskMethod> {
+  static constexpr std::array<std::string_view, 2> names{"student_t", "filtered_history"};
+};
+struct RiskMarked {              // once a bar of risk.timeframe; fractions of equity for one day, NaN: not known
+  RiskMethod method{};
+  std::uint32_t positions{};     // held
+  std::uint32_t bars{};          // the correlation matrix has seen
+  double volatility{};
+  double value_at_risk_95{}, value_at_risk_99{}, expected_shortfall_975{};
+  double beta{};                 // of the book to the benchmark, per equity
+  double correlation_average{};  // of all pairs of instruments
+  double effective_bets{};       // 1: one bet, however many positions
+  double shrinkage{};            // 0..1 of the matrix that is its target
+  using fields = Fields<&RiskMarked::method, &RiskMarked::positions, &RiskMarked::bars, &RiskMarked::volatility,
+                        &RiskMarked::value_at_risk_95, &RiskMarked::value_at_risk_99, &RiskMarked::expected_shortfall_975,
+                        &RiskMarked::beta, &RiskMarked::correlation_average, &RiskMarked::effective_bets, &RiskMarked::shrinkage>;
+};
+
+/// Strength against the others and whether it grows: strong and growing, strong and fading, weak and fading, weak and growing.
+enum class Quadrant : std::uint8_t { Unknown, Leading, Weakening, Lagging, Improving };
+template <>
+struct EnumNames<Quadrant> {
+  static constexpr std::array<std::string_view, 5> names{"unknown", "leading", "weakening", "lagging", "improving"};
+};
+struct LeadershipMarked {        // one member of the rotation set, when its rank or quadrant changed
+  InstrumentId instrument{};
+  std::uint32_t rank{};          // 1: the leader; 0: not known
+  Quadrant quadrant{};
+  double strength{};             // return against the set's mean in standard deviations; NaN: not known
+  double momentum{};             // its change
+  using fields = Fields<&LeadershipMarked::instrument, &LeadershipMarked::rank, &LeadershipMarked::quadrant,
+                        &LeadershipMarked::strength, &LeadershipMarked::momentum>;
+};
+
+enum class AppetiteKind : std::uint8_t { Unknown, RiskOff, Neutral, RiskOn };
+template <>
+struct EnumNames<AppetiteKind> {
+  static constexpr std::array<std::string_view, 4> names{"unknown", "risk_off", "neutral", "risk_on"};
+};
+struct AppetiteMarked {          // once a bar of regime.timeframe, when something of it changed
+  AppetiteKind held{};
+  std::uint32_t pairs{}, pairs_known{};
+  InstrumentId leader{UINT32_MAX};  // of the rotation set; UINT32_MAX: not known
+  double score{};                // -1 risk off .. 1 risk on; NaN: not known, as all below
+  double hedge_correlation{};    // of the two legs of the first pair
+  double breadth{};              // share of the rotation set that rose
+  double dispersion{};           // standard deviation of the set's returns
+  double turnover{};             // 0: the ranks stand as before .. 1: turned around
+  using fields = Fields<&AppetiteMarked::held, &AppetiteMarked::pairs, &AppetiteMarked::pairs_known, &AppetiteMarked::leader,
+                        &AppetiteMarked::score, &AppetiteMarked::hedge_correlation, &AppetiteMarked::breadth,
+                        &AppetiteMarked::dispersion, &AppetiteMarked::turnover>;
+};
+
 using FactPayload = std::variant<Noted, OrderDenied, OrderChanged, OrderFilled, CommissionBooked, PositionChanged, EquityMarked, SignalRaised,
                                  TargetSet, StrategyChanged, ParameterChanged, StrategyMarked, RegimeChanged, LimitChanged, LimitUsed,
-                                 KillChanged, GatewayNoted, ReconciliationNoted, PositionDiffered, BarClosed>;
+                                 KillChanged, GatewayNoted, ReconciliationNoted, PositionDiffered, BarClosed,
+                                 ExposureMarked, RiskMarked, LeadershipMarked, AppetiteMarked>;
 
 struct Fact {
   Timestamp at{};
@@ -231,7 +306,8 @@ class Facts {
   template <class T>
   void add(const T& fact) {
     if (size_ == capacity_) [[unlikely]] {
-      drop(std::is_same_v<T, SignalRaised> || std::is_same_v<T, BarClosed> || std::is_same_v<T, RegimeChanged> || std::is_same_v<T, TargetSet>);
+      drop(std::is_same_v<T, SignalRaised> || std::is_same_v<T, BarClosed> || std::is_same_v<T, RegimeChanged> || std::is_same_v<T, TargetSet> ||
+           std::is_same_v<T, ExposureMarked> || std::is_same_v<T, RiskMarked> || std::is_same_v<T, LeadershipMarked> || std::is_same_v<T, AppetiteMarked>);
       return;
     }
     auto& place = facts_[size_++];

@@ -99,12 +99,13 @@ struct Instrument {
   Price strike{};
   std::array<ComboLeg, 4> legs{};
   std::uint32_t leg_count{};
+  FixedText<32> sector{};         // of the settings, else IB's industry; empty: not known
   using fields = Fields<&Instrument::id, &Instrument::contract, &Instrument::asset_class, &Instrument::right,
                         &Instrument::origin, &Instrument::symbol, &Instrument::exchange,
                         &Instrument::primary_exchange, &Instrument::local_symbol, &Instrument::trading_class,
                         &Instrument::currency, &Instrument::calendar, &Instrument::multiplier, &Instrument::ticks,
                         &Instrument::size_increment, &Instrument::lot, &Instrument::expiry, &Instrument::strike,
-                        &Instrument::legs, &Instrument::leg_count>;
+                        &Instrument::legs, &Instrument::leg_count, &Instrument::sector>;
 };
 
 }  // namespace robo

@@ -144,6 +144,24 @@ class Speaker {
     return fmt::format("{} {} s bar: open {}, high {}, low {}, close {}, volume {}.", symbol(b.bar.instrument), number(b.bar.period.seconds()),
                        to_text(b.bar.open), to_text(b.bar.high), to_text(b.bar.low), to_text(b.bar.close), number(b.bar.volume));
   }
+  std::string operator()(const ExposureMarked& e) const {
+    const auto of = e.kind == ExposureKind::Account ? std::string("the account") : e.kind == ExposureKind::Instrument ? symbol(e.instrument) : std::string(e.name.view());
+    return fmt::format("Exposure of {}: gross {}, net {}{}.", of, number(e.gross.to_double()), number(e.net.to_double()),
+                       std::isfinite(e.share) ? fmt::format(", {:.1f} % of equity", e.share * 100) : std::string());
+  }
+  std::string operator()(const RiskMarked& r) const {
+    if (!std::isfinite(r.volatility)) return fmt::format("Risk of the book is not known after {} bars.", r.bars);
+    return fmt::format("Risk of {} positions for a day: volatility {:.2f} %, value at risk {:.2f} % (99 in 100), {:.1f} effective bets, average correlation {:.2f}.",
+                       r.positions, r.volatility * 100, r.value_at_risk_99 * 100, r.effective_bets, r.correlation_average);
+  }
+  std::string operator()(const LeadershipMarked& l) const {
+    if (l.rank == 0) return fmt::format("{}: strength is not known.", symbol(l.instrument));
+    return fmt::format("{} is {}, rank {}, strength {:+.2f} sd.", symbol(l.instrument), to_text(l.quadrant), l.rank, l.strength);
+  }
+  std::string operator()(const AppetiteMarked& a) const {
+    if (a.held == AppetiteKind::Unknown) return fmt::format("Risk appetite is not known: {} of {} pairs are.", a.pairs_known, a.pairs);
+    return fmt::format("Risk appetite: {}, score {:+.2f}, of {} pairs.", spaced(to_text(a.held)), a.score, a.pairs_known);
+  }
 
  private:
   std::string symbol(InstrumentId id) const {

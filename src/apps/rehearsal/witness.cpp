@@ -11,7 +11,9 @@ namespace {
 bool is_noise(const FactPayload& fact) {
   return std::holds_alternative<EquityMarked>(fact) || std::holds_alternative<StrategyMarked>(fact) || std::holds_alternative<LimitUsed>(fact) ||
          std::holds_alternative<SignalRaised>(fact) || std::holds_alternative<TargetSet>(fact) || std::holds_alternative<PositionChanged>(fact) ||
-         std::holds_alternative<RegimeChanged>(fact) || std::holds_alternative<BarClosed>(fact) || std::holds_alternative<StrategyChanged>(fact);
+         std::holds_alternative<RegimeChanged>(fact) || std::holds_alternative<BarClosed>(fact) || std::holds_alternative<StrategyChanged>(fact) ||
+         std::holds_alternative<ExposureMarked>(fact) || std::holds_alternative<RiskMarked>(fact) || std::holds_alternative<LeadershipMarked>(fact) ||
+         std::holds_alternative<AppetiteMarked>(fact);
 }
 
 Price limit_of(const OrderKind& kind) {

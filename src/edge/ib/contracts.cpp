@@ -199,6 +199,7 @@ Result<KnownContract, Problem> known_contract(const ContractSpec& spec, const wi
   // IB says 0.0001 for every US stock that may be bought in fractions; whole shares are what venues take.
   if (i.asset_class == AssetClass::Stock || i.asset_class == AssetClass::Etf) i.size_increment = shares(1);
   i.lot = i.asset_class == AssetClass::Stock || i.asset_class == AssetClass::Etf ? shares(100) : Quantity{};
+  i.sector = details.industry;  // IB: "Technology", "Consumer, Cyclical"; empty for what has none
   known.long_name = details.longName;
   known.stock_type = details.stockType;
   known.time_zone = details.timeZoneId;

@@ -121,6 +121,9 @@ Response Api::strategies(const Call&) { return answer(model_.strategies()); }
 Response Api::limits(const Call&) { return answer(model_.limits()); }
 Response Api::equity(const Call&) { return answer(model_.equity()); }
 Response Api::regimes(const Call&) { return answer(model_.regimes()); }
+Response Api::exposures(const Call&) { return answer(model_.exposures()); }
+Response Api::risk(const Call&) { return answer(model_.risk()); }
+Response Api::rotation(const Call&) { return answer(model_.rotation()); }
 Response Api::signals(const Call&) { return answer(model_.signals()); }
 Response Api::log(const Call&) { return answer(model_.log()); }
 

@@ -65,6 +65,9 @@ class Api {
   Response limits(const Call&);
   Response equity(const Call&);
   Response regimes(const Call&);
+  Response exposures(const Call&);
+  Response risk(const Call&);
+  Response rotation(const Call&);
   Response signals(const Call&);
   Response log(const Call&);
   Response candles(const Call&);

@@ -7,7 +7,8 @@ template <class T, class... Of>
 constexpr bool one_of = (std::same_as<T, Of> || ...);
 
 bool may_be_dropped(const FactPayload& payload) {
-  return std::visit([]<class T>(const T&) { return one_of<T, SignalRaised, TargetSet, BarClosed, RegimeChanged, StrategyMarked, LimitUsed, EquityMarked>; }, payload);
+  return std::visit([]<class T>(const T&) { return one_of<T, SignalRaised, TargetSet, BarClosed, RegimeChanged, StrategyMarked, LimitUsed, EquityMarked,
+                                                         ExposureMarked, RiskMarked, LeadershipMarked, AppetiteMarked>; }, payload);
 }
 
 }  // namespace

@@ -15,6 +15,7 @@
 #include "edge/serve/feed.hpp"
 #include "edge/serve/market_view.hpp"
 #include "edge/serve/messages.hpp"
+#include "edge/serve/view_risk.hpp"
 
 namespace robo::serve {
 
@@ -75,6 +76,9 @@ class ReadModel {
   [[nodiscard]] std::vector<view::Limit> limits() const { return limits_.rows(); }
   [[nodiscard]] std::vector<view::EquityPoint> equity() const;
   [[nodiscard]] std::vector<view::Regime> regimes() const { return regimes_.rows(); }
+  [[nodiscard]] std::vector<view::Exposure> exposures() const;  // the account, then instruments, sectors, currencies; nothing held: no row
+  [[nodiscard]] const view::BookRisk& risk() const { return risk_; }
+  [[nodiscard]] view::Rotation rotation() const;
   [[nodiscard]] std::vector<view::Signal> signals() const { return signals_.rows(); }
   [[nodiscard]] std::vector<view::LogLine> log() const { return log_.rows(); }
   [[nodiscard]] const std::vector<std::string>& venues() const { return venues_.names(); }
@@ -136,6 +140,10 @@ class ReadModel {
   void fold(const ParameterChanged&);
   void fold(const StrategyMarked&);
   void fold(const RegimeChanged&);
+  void fold(const ExposureMarked&);
+  void fold(const RiskMarked&);
+  void fold(const LeadershipMarked&);
+  void fold(const AppetiteMarked&);
   void fold(const LimitChanged&);
   void fold(const LimitUsed&);
   void fold(const KillChanged&);
@@ -193,6 +201,10 @@ class ReadModel {
   detail::Table<view::Strategy, std::string> strategies_{1000};
   detail::Table<view::Limit, std::string> limits_{1000};
   detail::Table<view::Regime, std::uint32_t> regimes_{100'000};
+  std::map<std::pair<view::ExposureKind, std::string>, view::Exposure> exposures_;
+  view::BookRisk risk_{};
+  std::map<std::uint32_t, view::Leadership> leadership_;
+  view::Appetite appetite_{};
   detail::Table<view::Signal, std::uint64_t> signals_{signals_kept};
   detail::Table<view::LogLine, std::uint64_t> log_{log_kept};
   struct VersionedPoint {

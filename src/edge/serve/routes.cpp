@@ -28,6 +28,9 @@ std::vector<Route> make_routes() {
   get("/api/v1/limits", "Risk limits and how much of them is used", schema_of<std::vector<view::Limit>>(), &Api::limits);
   get("/api/v1/equity", "Equity and drawdown of the day", schema_of<std::vector<EquityPoint>>(), &Api::equity);
   get("/api/v1/regimes", "Regime of each instrument", schema_of<std::vector<Regime>>(), &Api::regimes);
+  get("/api/v1/exposures", "What is held: of the account, by instrument, sector and currency, with beta", schema_of<std::vector<Exposure>>(), &Api::exposures);
+  get("/api/v1/risk", "Volatility, value at risk and effective bets of the book", schema_of<BookRisk>(), &Api::risk);
+  get("/api/v1/rotation", "Which sectors lead, and the risk appetite", schema_of<Rotation>(), &Api::rotation);
   get("/api/v1/signals", "What the strategies said", schema_of<std::vector<Signal>>(), &Api::signals);
   get("/api/v1/log", "The event log", schema_of<std::vector<LogLine>>(), &Api::log);
   get("/api/v1/instruments/{instrument}/candles", "Candles of one instrument with our orders, fills and signals", schema_of<Chart>(), &Api::candles,

@@ -2,6 +2,7 @@
 
 #include "edge/serve/frames.hpp"
 #include "edge/serve/messages.hpp"
+#include "edge/serve/view_risk.hpp"
 #include "model/json/schema.hpp"
 
 namespace robo::serve {
@@ -46,7 +47,8 @@ std::string generated_typescript() {
       "//   ROBO_REGENERATE=1 ctest -R TypeScript\n\n";
   out += json::to_typescript({schema_of<SnapshotMessage>(), schema_of<PatchMessage>(), schema_of<HeartbeatMessage>(), schema_of<AckMessage>(),
                               schema_of<ErrorMessage>(), schema_of<ClientMessage>(), schema_of<StateAnswer>(), schema_of<Chart>(),
-                              schema_of<Depth>(), schema_of<Tape>(), schema_of<Why>(), schema_of<FlattenPreview>(), schema_of<ReasonBody>(),
+                              schema_of<Depth>(), schema_of<Tape>(), schema_of<Why>(), schema_of<FlattenPreview>(), schema_of<Exposure>(), schema_of<BookRisk>(), schema_of<Rotation>(),
+                              schema_of<ReasonBody>(),
                               schema_of<ParameterBody>(), schema_of<LimitBody>(), schema_of<CancelAllBody>(), schema_of<KillBody>(),
                               schema_of<Accepted>(), schema_of<Refusal>(), schema_of<PhraseAnswer>(), schema_of<PhraseBody>()});
   return out + layouts();

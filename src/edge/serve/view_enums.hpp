@@ -25,6 +25,9 @@ enum class Purpose : std::uint8_t { Entry, Exit, Stop, Target, Flatten };
 enum class StrategyState : std::uint8_t { Off, Warming, Running, Shadow, Paused, Halted };
 enum class LimitState : std::uint8_t { Ok, Near, Hit };
 enum class RegimeName : std::uint8_t { Unknown, Trending, Ranging, Volatile, Crisis };
+enum class ExposureKind : std::uint8_t { Account, Instrument, Sector, Currency };
+enum class Quadrant : std::uint8_t { Unknown, Leading, Weakening, Lagging, Improving };
+enum class AppetiteKind : std::uint8_t { Unknown, RiskOff, Neutral, RiskOn };
 enum class LogLevel : std::uint8_t { Info, Good, Attention, Alarm };
 enum class LogTopic : std::uint8_t { System, Order, Risk, Strategy, Market, Gateway, Operator };
 enum class KillScope : std::uint8_t { StopEntries, CancelEntries, Flatten };
@@ -81,6 +84,15 @@ template <> struct EnumNames<serve::view::LimitState> {
 };
 template <> struct EnumNames<serve::view::RegimeName> {
   static constexpr std::array<std::string_view, 5> names{"unknown", "trending", "ranging", "volatile", "crisis"};
+};
+template <> struct EnumNames<serve::view::ExposureKind> {
+  static constexpr std::array<std::string_view, 4> names{"account", "instrument", "sector", "currency"};
+};
+template <> struct EnumNames<serve::view::Quadrant> {
+  static constexpr std::array<std::string_view, 5> names{"unknown", "leading", "weakening", "lagging", "improving"};
+};
+template <> struct EnumNames<serve::view::AppetiteKind> {
+  static constexpr std::array<std::string_view, 4> names{"unknown", "risk_off", "neutral", "risk_on"};
 };
 template <> struct EnumNames<serve::view::LogLevel> {
   static constexpr std::array<std::string_view, 4> names{"info", "good", "attention", "alarm"};

@@ -1,6 +1,7 @@
 // JSON of everything that crosses the wire, instantiated once.
 
 #include "edge/serve/messages.hpp"
+#include "edge/serve/view_risk.hpp"
 #include "model/json/json_of.hpp"
 
 using namespace robo::serve::view;
@@ -17,6 +18,9 @@ ROBO_JSON(std::vector<Strategy>);
 ROBO_JSON(std::vector<Limit>);
 ROBO_JSON(std::vector<EquityPoint>);
 ROBO_JSON(std::vector<Regime>);
+ROBO_JSON(std::vector<Exposure>);
+ROBO_JSON(BookRisk);
+ROBO_JSON(Rotation);
 ROBO_JSON(std::vector<Signal>);
 ROBO_JSON(std::vector<LogLine>);
 ROBO_JSON(Chart);

@@ -608,6 +608,80 @@ export interface FlattenPreview {
   realizes: Decimal;
 }
 
+export type ExposureKind =
+  | "account"
+  | "instrument"
+  | "sector"
+  | "currency";
+
+export interface Exposure {
+  kind: ExposureKind;
+  name: string;
+  instrument: number | null;
+  gross: Decimal;
+  net: Decimal;
+  percent: number | null;
+  beta_exposure: Decimal | null;
+  beta: number | null;
+  at: Timestamp | null;
+}
+
+export interface BookRisk {
+  method: string;
+  positions: number;
+  bars: number;
+  volatility_percent: number | null;
+  value_at_risk_95_percent: number | null;
+  value_at_risk_99_percent: number | null;
+  expected_shortfall_percent: number | null;
+  beta: number | null;
+  correlation_average: number | null;
+  effective_bets: number | null;
+  shrinkage: number | null;
+  at: Timestamp | null;
+}
+
+export type AppetiteKind =
+  | "unknown"
+  | "risk_off"
+  | "neutral"
+  | "risk_on";
+
+export interface Appetite {
+  held: AppetiteKind;
+  score: number | null;
+  pairs: number;
+  pairs_known: number;
+  hedge_correlation: number | null;
+  breadth: number | null;
+  dispersion: number | null;
+  turnover: number | null;
+  leader: string;
+  at: Timestamp | null;
+}
+
+export type Quadrant =
+  | "unknown"
+  | "leading"
+  | "weakening"
+  | "lagging"
+  | "improving";
+
+export interface Leadership {
+  instrument: number;
+  symbol: string;
+  rank: number | null;
+  quadrant: Quadrant;
+  strength: number | null;
+  momentum: number | null;
+  at: Timestamp | null;
+}
+
+export interface Rotation {
+  appetite: Appetite;
+  members: Leadership[];
+}
+
 export interface ReasonBody {
   reason: string | null;
 }

@@ -206,7 +206,8 @@ void RedisSink::fact(std::uint64_t record, const Fact& fact) {
                         in.state.add("HSET", in.key("engine"), "gateway", to_text(noted.change.state), "gateway_text", noted.change.text.view());
                         alert();
                       },
-                      [&](const ReconciliationNoted&) { alert(); }, [&](const Noted&) { alert(); }, [](const BarClosed&) {}},
+                      [&](const ReconciliationNoted&) { alert(); }, [&](const Noted&) { alert(); }, [](const BarClosed&) {},
+                      [](const ExposureMarked&) {}, [](const RiskMarked&) {}, [](const LeadershipMarked&) {}, [](const AppetiteMarked&) {}},
              fact.payload);
 }
 

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "scenes.hpp"
 
 namespace robo::serve::test {
@@ -133,6 +135,45 @@ TEST(ReadModel, a_denial_carries_its_number_and_repeats_are_one_row) {
   denied.reason = Denial::KillSwitch;
   desk.tell(3, denied);
   EXPECT_EQ(desk.model.denials().size(), 2u);
+}
+
+TEST(ReadModel, what_is_not_known_of_the_risk_is_null_and_never_zero) {
+  Desk desk;
+  desk.open();
+  const double unknown = std::nan("");
+  desk.tell(1, ExposureMarked{.kind = ExposureKind::Sector, .name = "Financial", .gross = Money::whole(80), .net = Money::whole(40), .share = 0.08, .beta_exposure = unknown});
+  desk.tell(1, ExposureMarked{.kind = ExposureKind::Instrument, .instrument = InstrumentId{0}, .gross = Money::whole(60), .net = Money::whole(60), .share = unknown, .beta_exposure = 75});
+  desk.tell(1, RiskMarked{.positions = 2, .volatility = 0.011, .value_at_risk_95 = unknown, .value_at_risk_99 = 0.03, .expected_shortfall_975 = unknown});
+  auto rows = desk.model.exposures();
+  ASSERT_EQ(rows.size(), 2u);
+  EXPECT_EQ(rows[0].name, "JPM");
+  EXPECT_EQ(rows[0].percent, std::nullopt);
+  EXPECT_NEAR(rows[0].beta.value(), 1.25, 1e-12);
+  EXPECT_EQ(rows[1].name, "Financial");
+  EXPECT_NEAR(rows[1].percent.value(), 8, 1e-12);
+  EXPECT_EQ(rows[1].beta_exposure, std::nullopt);
+  EXPECT_NEAR(desk.model.risk().volatility_percent.value(), 1.1, 1e-12);
+  EXPECT_EQ(desk.model.risk().value_at_risk_95_percent, std::nullopt);
+  // Closed: the row goes, the account's stays.
+  desk.tell(2, ExposureMarked{.kind = ExposureKind::Instrument, .instrument = InstrumentId{0}});
+  rows = desk.model.exposures();
+  ASSERT_EQ(rows.size(), 1u);
+}
+
+TEST(ReadModel, the_rotation_stands_in_order_of_rank) {
+  Desk desk;
+  desk.open();
+  desk.tell(1, LeadershipMarked{.instrument = InstrumentId{0}, .rank = 0, .strength = std::nan(""), .momentum = std::nan("")});
+  desk.tell(1, LeadershipMarked{.instrument = InstrumentId{1}, .rank = 1, .quadrant = Quadrant::Leading, .strength = 1.5, .momentum = 0.2});
+  desk.tell(1, AppetiteMarked{.held = AppetiteKind::RiskOff, .pairs = 3, .pairs_known = 2, .leader = InstrumentId{1}, .score = -0.4, .turnover = std::nan("")});
+  const auto rotation = desk.model.rotation();
+  ASSERT_EQ(rotation.members.size(), 2u);
+  EXPECT_EQ(rotation.members[0].symbol, "BAC");
+  EXPECT_EQ(rotation.members[0].quadrant, view::Quadrant::Leading);
+  EXPECT_EQ(rotation.members[1].rank, std::nullopt);
+  EXPECT_EQ(rotation.appetite.leader, "BAC");
+  EXPECT_EQ(rotation.appetite.turnover, std::nullopt);
+  EXPECT_EQ(desk.model.log().back().text, "Risk appetite: risk off.");
 }
 
 TEST(ReadModel, columns_of_positions_add_up_to_the_account_strip) {
