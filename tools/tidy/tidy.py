@@ -35,7 +35,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "edge/store": (*FOUNDATION, "model/json", "runtime"),
     "edge/serve": (*FOUNDATION, "model/json", "runtime"),
     "edge/config": (*FOUNDATION, "model/json"),
-    "research": (*FOUNDATION, "model/json", "runtime"),
+    "research": (*FOUNDATION, "model/json", "runtime", "kernel/regime"),
     "apps": ("*",),
 }
 ROOMS = sorted(ARROWS, key=len, reverse=True)
