@@ -1,6 +1,7 @@
 #include "sim/checkers.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -42,6 +43,12 @@ void Checkers::on_event(const Event& event) {
     if (phase->phase == TradingPhase::Halted) halted_.insert(phase->instrument.value);
     else halted_.erase(phase->instrument.value);
   }
+}
+
+void Checkers::hold(std::uint32_t instrument, Quantity quantity) {
+  positions_[instrument] = quantity;
+  // What people bought by hand out of nothing has no stop of ours to lose.
+  if (std::exchange(held_[instrument], quantity).sign() != quantity.sign()) stopped_.erase(instrument);
 }
 
 void Checkers::check_entry(Timestamp at, const OrderIntent& intent) {
@@ -87,7 +94,7 @@ void Checkers::on_fact(const Fact& fact) {
       if (sum > sent_[filled->intent.key].quantity) wrong(fact.at, "more was filled than was ever approved");
     }
   }
-  if (const auto* position = std::get_if<PositionChanged>(&fact.payload)) positions_[position->instrument.value] = position->quantity;
+  if (const auto* position = std::get_if<PositionChanged>(&fact.payload)) hold(position->instrument.value, position->quantity);
   if (const auto* kill = std::get_if<KillChanged>(&fact.payload)) killed_ = kill->killed;
   if (const auto* changed = std::get_if<OrderChanged>(&fact.payload); changed && changed->intent.key) {  // other people's have no key
     if (changed->code == 103) wrong(fact.at, "an order id was used twice");

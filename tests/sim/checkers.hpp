@@ -52,13 +52,15 @@ class Checkers : public runtime::Tap {
     OrderPurpose purpose{};
     Timestamp at{};
   };
+  void hold(std::uint32_t instrument, Quantity quantity);
   void check_entry(Timestamp at, const OrderIntent& intent);
 
   Bounds bounds_;
   std::map<OrderKey, Sent> sent_;
   std::map<OrderKey, Quantity> filled_;
   std::map<OrderKey, OrderState> states_;
-  std::map<std::uint32_t, Quantity> positions_;
+  std::map<std::uint32_t, Quantity> positions_;  // of this life
+  std::map<std::uint32_t, Quantity> held_;       // of all
   std::map<std::uint32_t, Timestamp> quoted_;
   std::deque<Timestamp> messages_;
   Timestamp clear_since_{INT64_MAX}, halted_since_{INT64_MAX};
