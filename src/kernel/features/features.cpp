@@ -103,7 +103,7 @@ std::size_t Features::memory_bytes() const {
   for (const auto& row : plan_->rows) {
     if (!row) continue;
     sum += sizeof(Row) + (row->on_tick.capacity() + row->on_trade.capacity() + row->on_quote.capacity() + row->on_depth.capacity()) * sizeof(Step);
-    sum += row->context.on_bar.capacity() * sizeof(ContextStep);
+    sum += (row->context.on_bar.capacity() + row->context.on_trade.capacity()) * sizeof(ContextStep);
     for (const auto& series : row->series) sum += sizeof(Series) + series.steps.capacity() * sizeof(Step);
   }
   return sum;

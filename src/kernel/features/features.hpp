@@ -84,6 +84,7 @@ class Features {
 
  private:
   struct Plan;
+  friend class BatchPlan;  // batch.cpp: the same calculations over columns
   static constexpr double not_a_number = __builtin_nan("");
   std::vector<double*> rows_;  // one row of values per instrument, a column per handle
   std::unique_ptr<Plan> plan_;

@@ -16,6 +16,10 @@ constexpr std::string_view easley = "Easley, Lopez de Prado, O'Hara, Flow Toxici
 constexpr std::string_view sizes = "log-bucket histogram with halving (as HDR Histogram; DDSketch, Masson, Rim, Lee 2019), buckets 1.6 % wide";
 constexpr std::string_view prints = "prints of one side close in time; sweeps merged first";
 constexpr std::string_view pivots = "swing points confirmed n bars later, no look-ahead";
+constexpr std::string_view profile = "Steidlmayer's market profile by volume; value area by CME's two-bin rule";
+constexpr std::string_view nodes = "extremes of the session's profile";
+constexpr std::string_view trf = "prints of FINRA's facilities (EX = D); mostly wholesalers, not institutions";
+constexpr std::string_view blocks = "NYSE Rule 127.10; a late report of a block already seen is not another one";
 constexpr std::string_view prior_day = "session bars, of the day or of history";
 constexpr std::string_view engle = "rolling least squares on log prices (Engle-Granger first step)";
 
@@ -90,6 +94,24 @@ constexpr Description table[] = {
     {PriorClose, "prior_close", "price", "close of the last session that is over", "1 session", prior_day, Input::Bars, true, false, 0, 0, 0, 0},
     {VolumeZOfDay, "volume_z_of_day", "sd", "(v - mean) / sd of the same bar of the session on up to n days before; NaN when sd = 0", "5 earlier days", "minutes without trades count as 0; older days fade", Input::Bars, false, true, 20, 0, 0, 0},
     {UnusualActivity, "unusual_activity", "sd", "larger of volume_z over n bars and volume_z_of_day over n days; the known one where only one is", "n+1", "sample against the past only", Input::Bars, false, true, 20, 0, 0, 0},
+    {Poc, "poc", "price", "bin with most volume of the session, or of the last n intervals of the timeframe; of equals the lowest", "1 trade", profile, Input::Trades, true, true, 30, 0, 0, 0},
+    {ValueAreaHigh, "value_area_high", "price", "top of the 70 % of volume around the POC", "1 trade", profile, Input::Trades, true, true, 30, 0, 0, 0},
+    {ValueAreaLow, "value_area_low", "price", "bottom of the 70 % of volume around the POC", "1 trade", profile, Input::Trades, true, true, 30, 0, 0, 0},
+    {BuyPoc, "buy_poc", "price", "the same of volume buyers started", "1 trade of theirs", profile, Input::Trades, true, true, 30, 0, 0, 0},
+    {BuyValueAreaHigh, "buy_value_area_high", "price", "the same of volume buyers started", "1 trade of theirs", profile, Input::Trades, true, true, 30, 0, 0, 0},
+    {BuyValueAreaLow, "buy_value_area_low", "price", "the same of volume buyers started", "1 trade of theirs", profile, Input::Trades, true, true, 30, 0, 0, 0},
+    {SellPoc, "sell_poc", "price", "the same of volume sellers started", "1 trade of theirs", profile, Input::Trades, true, true, 30, 0, 0, 0},
+    {SellValueAreaHigh, "sell_value_area_high", "price", "the same of volume sellers started", "1 trade of theirs", profile, Input::Trades, true, true, 30, 0, 0, 0},
+    {SellValueAreaLow, "sell_value_area_low", "price", "the same of volume sellers started", "1 trade of theirs", profile, Input::Trades, true, true, 30, 0, 0, 0},
+    {HvnAbove, "hvn_above", "price", "nearest bin of the session above the last trade with more volume than 5 on either side and no less than the mean bin", "1 node", nodes, Input::Trades, true, false, 0, 0, 0, 0},
+    {HvnBelow, "hvn_below", "price", "the same below the last trade", "1 node", nodes, Input::Trades, true, false, 0, 0, 0, 0},
+    {LvnAbove, "lvn_above", "price", "nearest bin above with less volume than 5 on either side and at most half the mean bin", "1 node", nodes, Input::Trades, true, false, 0, 0, 0, 0},
+    {LvnBelow, "lvn_below", "price", "the same below the last trade", "1 node", nodes, Input::Trades, true, false, 0, 0, 0, 0},
+    {OffExchangeShare, "off_exchange_share", "0..1", "volume reported by a TRF / all volume, of the trade date or of the last n intervals", "1 trade", trf, Input::Trades, true, true, 30, 0, 0, 0},
+    {OffExchangeZ, "off_exchange_z", "sd", "(share of the bar - mean) / sd of the same bar of the session on up to n days before", "5 earlier days", trf, Input::Bars, false, true, 20, 0, 0, 0},
+    {BlockVolume, "block_volume", "units", "volume of prints of 10,000 units or 200,000 of the currency, auctions left out, of the trade date or of the last n intervals", "1 trade", blocks, Input::Trades, true, true, 30, 0, 0, 0},
+    {BlockCount, "block_count", "prints", "number of these", "1 trade", blocks, Input::Trades, true, true, 30, 0, 0, 0},
+    {OffExchangeBlockVolume, "off_exchange_block_volume", "units", "volume of those reported by a TRF", "1 trade", blocks, Input::Trades, true, true, 30, 0, 0, 0},
 };
 static_assert(std::size(table) == kinds);
 
@@ -125,7 +147,7 @@ Result<Spec, Problem> completed(Spec spec) {
   const bool needs_two = spec.kind == Rsi || spec.kind == Adx || spec.kind == PlusDi || spec.kind == MinusDi || spec.kind == VolumeZ ||
                          about.input == Input::Pair || (spec.kind >= BollingerMid && spec.kind <= BollingerZ);
   if (needs_two && spec.period < 2) return refuse("period must be at least 2");
-  const bool of_days = spec.kind == VolumeZOfDay || spec.kind == UnusualActivity;
+  const bool of_days = spec.kind == VolumeZOfDay || spec.kind == UnusualActivity || spec.kind == OffExchangeZ;
   if (of_days && spec.period < days_for_deviation) return refuse(fmt::format("period must be at least {}: fewer days say nothing about what is usual", days_for_deviation));
   if (about.slow != 0 && (spec.slow <= spec.period || spec.slow > period_max || spec.signal < 1 || spec.signal > period_max))
     return refuse(fmt::format("periods are {}, {}, {}: must be fast < slow <= {} and signal >= 1", spec.period, spec.slow, spec.signal, period_max));
@@ -138,6 +160,9 @@ Result<Spec, Problem> completed(Spec spec) {
   if (spec.bucket.raw < 0) return refuse("bucket must not be negative; 0 learns it from the sessions before");
   if ((spec.kind == CvdDivergence || spec.kind == Kind::Vpin || spec.kind == VpinSigned || spec.kind == VpinVolatility) && spec.period < 3)
     return refuse("period must be at least 3");
+  // Of the session or trade date: there is no window to count.
+  const bool windowed = (spec.kind >= Poc && spec.kind <= SellValueAreaLow) || spec.kind == OffExchangeShare || (spec.kind >= BlockVolume && spec.kind <= OffExchangeBlockVolume);
+  if (windowed && spec.timeframe.ns == 0) spec.period = 0;
   return spec;
 }
 
@@ -146,7 +171,7 @@ int warm_up(const Spec& spec) {
     case Rsi: case Atr: case PlusDi: case MinusDi: case RealizedVolatility: case VolumeZ: case Breakout: case PairCorrelation:
     case EfficiencyRatio: case TickReturn: case UnusualActivity: return spec.period + 1;
     case Support: case SupportStrength: case Resistance: case ResistanceStrength: case PivotHigh: case PivotLow: return 2 * spec.period + 1;
-    case VolumeZOfDay: return 6;
+    case VolumeZOfDay: case OffExchangeZ: return days_for_deviation + 1;
     case Adx: return 2 * spec.period;
     case Macd: case MacdSignal: case MacdHistogram: return spec.slow + spec.signal - 1;
     case Ema: case BollingerMid: case BollingerUpper: case BollingerLower: case BollingerZ: case DonchianHigh: case DonchianLow:
@@ -158,7 +183,10 @@ int warm_up(const Spec& spec) {
     case SessionVwap: case SessionVwapUpper: case SessionVwapLower: case RelativeVolume: case ImbalanceL1: case ImbalanceL5: case Microprice:
     case SignedFlow: case Cvd: case SpreadBp: case Mid: case LastPrice: case WeightedMid: case OfiMulti:
     case TradeSide: case QuoteLag: case EffectiveSpread: case RealizedSpread: case PriceImpact: case Markout: case RunLength: case SweepFlow:
-    case IcebergBid: case IcebergAsk: case PriorHigh: case PriorLow: case PriorClose: return 1;
+    case IcebergBid: case IcebergAsk: case PriorHigh: case PriorLow: case PriorClose:
+    case Poc: case ValueAreaHigh: case ValueAreaLow: case BuyPoc: case BuyValueAreaHigh: case BuyValueAreaLow: case SellPoc: case SellValueAreaHigh:
+    case SellValueAreaLow: case HvnAbove: case HvnBelow: case LvnAbove: case LvnBelow: case OffExchangeShare: case BlockVolume: case BlockCount:
+    case OffExchangeBlockVolume: return 1;
   }
   return 1;
 }
@@ -214,7 +242,7 @@ std::string to_text(const Spec& spec) {
   else if (about.input == Input::Pair) text += fmt::format("({}, #{})", spec.period, spec.other.value);
   else if (about.width != 0 && about.period != 0) text += fmt::format("({},{})", spec.period, spec.width);
   else if (about.width != 0) text += fmt::format("({})", spec.width);
-  else if (about.period != 0) text += fmt::format("({})", spec.period);
+  else if (spec.period != 0) text += fmt::format("({})", spec.period);
   // What was changed from the table is part of the name: two columns must not look the same.
   if (spec.levels != about.levels) text += fmt::format(" levels={}", spec.levels);
   if (spec.horizon.ns != 0) text += " h=" + timeframe_text(spec.horizon);

@@ -26,9 +26,11 @@ enum class Kind : std::uint8_t {
   OfiMulti, OfiIntegrated, TradeSide, QuoteLag, CvdDivergence, EffectiveSpread, RealizedSpread, PriceImpact, Markout, KyleLambda, Vpin, VpinSigned,
   VpinVolatility, WhaleThreshold, WhaleZ, WhaleFlow, RunLength, Metaorder, SweepFlow, IcebergBid, IcebergAsk,
   // price context and volume
-  Support, SupportStrength, Resistance, ResistanceStrength, PivotHigh, PivotLow, PriorHigh, PriorLow, PriorClose, VolumeZOfDay, UnusualActivity
+  Support, SupportStrength, Resistance, ResistanceStrength, PivotHigh, PivotLow, PriorHigh, PriorLow, PriorClose, VolumeZOfDay, UnusualActivity,
+  Poc, ValueAreaHigh, ValueAreaLow, BuyPoc, BuyValueAreaHigh, BuyValueAreaLow, SellPoc, SellValueAreaHigh, SellValueAreaLow,
+  HvnAbove, HvnBelow, LvnAbove, LvnBelow, OffExchangeShare, OffExchangeZ, BlockVolume, BlockCount, OffExchangeBlockVolume
 };
-inline constexpr std::size_t kinds = 69;
+inline constexpr std::size_t kinds = 87;
 /// Days before a deviation from the same minute of the day says anything.
 inline constexpr int days_for_deviation = 5;
 
@@ -102,7 +104,10 @@ struct EnumNames<features::Kind> {
       "weighted_mid", "ofi_multi", "ofi_integrated", "trade_side", "quote_lag", "cvd_divergence", "effective_spread", "realized_spread",
       "price_impact", "markout", "kyle_lambda", "vpin", "vpin_signed", "vpin_volatility", "whale_threshold", "whale_z", "whale_flow",
       "run_length", "metaorder", "sweep_flow", "iceberg_bid", "iceberg_ask", "support", "support_strength", "resistance", "resistance_strength", "pivot_high",
-      "pivot_low", "prior_high", "prior_low", "prior_close", "volume_z_of_day", "unusual_activity"};
+      "pivot_low", "prior_high", "prior_low", "prior_close", "volume_z_of_day", "unusual_activity",
+      "poc", "value_area_high", "value_area_low", "buy_poc", "buy_value_area_high", "buy_value_area_low", "sell_poc",
+      "sell_value_area_high", "sell_value_area_low", "hvn_above", "hvn_below", "lvn_above", "lvn_below", "off_exchange_share",
+      "off_exchange_z", "block_volume", "block_count", "off_exchange_block_volume"};
 };
 template <>
 struct EnumNames<features::Input> {

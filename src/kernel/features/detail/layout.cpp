@@ -12,13 +12,6 @@
 
 namespace robo::features {
 
-namespace {
-
-struct Place {
-  Op op{};
-  std::size_t slot{};  // which of the calculation's figures
-};
-
 Place place_of(const Spec& spec) {
   switch (spec.kind) {
     case Kind::Ema: return {Op::Ema, 0};
@@ -81,10 +74,16 @@ Place place_of(const Spec& spec) {
     case Kind::IcebergAsk: return {Op::IcebergAsk, 0};
     case Kind::VolumeZOfDay: return {Op::RelativeVolume, 1};
     case Kind::Support: case Kind::SupportStrength: case Kind::Resistance: case Kind::ResistanceStrength: case Kind::PivotHigh: case Kind::PivotLow:
-    case Kind::PriorHigh: case Kind::PriorLow: case Kind::PriorClose: case Kind::UnusualActivity: return {Op::Context, 0};
+    case Kind::PriorHigh: case Kind::PriorLow: case Kind::PriorClose: case Kind::UnusualActivity:
+    case Kind::Poc: case Kind::ValueAreaHigh: case Kind::ValueAreaLow: case Kind::BuyPoc: case Kind::BuyValueAreaHigh: case Kind::BuyValueAreaLow:
+    case Kind::SellPoc: case Kind::SellValueAreaHigh: case Kind::SellValueAreaLow: case Kind::HvnAbove: case Kind::HvnBelow: case Kind::LvnAbove:
+    case Kind::LvnBelow: case Kind::OffExchangeShare: case Kind::OffExchangeZ: case Kind::BlockVolume: case Kind::BlockCount:
+    case Kind::OffExchangeBlockVolume: return {Op::Context, 0};
   }
   INVARIANT(false);
 }
+
+namespace {
 
 constexpr bool of_prices(Op op) { return op <= Op::RelativeVolume; }
 constexpr bool of_trades(Op op) { return op >= Op::LastPrice && op <= Op::Cvd; }
@@ -182,6 +181,7 @@ void Features::Plan::lay_out(Row& row, std::size_t width, market::Market& market
     if (spec.timeframe.ns > 0 && (of_prices(place.op) || place.op == Op::DivergenceBars)) market.want_bars(spec.timeframe, row.id);
   }
   lay_out_flow(row, instrument);
+  finish_context(row);
   row.wants_depth = !row.on_depth.empty();
   row.wants_flow = std::ranges::any_of(row.on_quote, [](const Step& s) { return s.op == Op::Ofi || s.op == Op::OfiTime; });
 }

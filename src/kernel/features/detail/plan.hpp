@@ -49,6 +49,12 @@ struct Step {
   std::uint8_t asked{};  // bit per column that is not the spare one
 };
 
+struct Place {
+  Op op{};
+  std::size_t slot{};  // which of the calculation's figures
+};
+Place place_of(const Spec& spec);
+
 /// One tick or closed bar.
 struct Sample {
   double price{}, high{}, low{}, volume{};
@@ -162,7 +168,8 @@ struct Features::Plan {
   void* make_state(Op op, const Spec& spec, InstrumentId id);
   void* make_flow_state(Op op, const Spec& spec, const Instrument& instrument);
   void lay_out_flow(Row& row, const Instrument& instrument);
-  void* make_context(ContextOp op, const Spec& spec);
+  void* make_context(ContextOp op, const Spec& spec, const Row& row, std::uint32_t asked);
+  void finish_context(Row& row);
   [[nodiscard]] Row* find(InstrumentId id) const { return id.value < rows.size() ? rows[id.value].get() : nullptr; }
 };
 

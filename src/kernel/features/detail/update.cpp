@@ -2,11 +2,7 @@
 
 #include <cmath>
 
-#include "kernel/features/detail/plan.hpp"
-#include "kernel/features/indicators/adx.hpp"
-#include "kernel/features/indicators/efficiency_ratio.hpp"
-#include "kernel/features/indicators/macd.hpp"
-#include "kernel/features/indicators/rsi.hpp"
+#include "kernel/features/detail/price_steps.hpp"
 
 namespace robo::features {
 
@@ -18,88 +14,11 @@ T& as(const Step& step) {
 }
 
 // Steps that live on prices: of every tick, or of the bars of one timeframe.
-void run(const std::vector<Step>& steps, double* const values, const Sample& in, Duration since_open, Date date) {
+void run(const std::vector<Step>& steps, double* const values, const Sample& in, const BarPlace& place) {
   for (const auto& step : steps) {
-    const auto out = [&](std::size_t slot) -> double& { return values[step.columns[slot]]; };
-    switch (step.op) {
-      case Op::Ema: {
-        auto& ema = as<Ema>(step);
-        ema.add(in.price);
-        out(0) = ema.value();
-        break;
-      }
-      case Op::Rsi: {
-        auto& rsi = as<Rsi>(step);
-        rsi.add(in.price);
-        out(0) = rsi.value();
-        break;
-      }
-      case Op::Macd: {
-        auto& macd = as<Macd>(step);
-        macd.add(in.price);
-        out(0) = macd.macd(), out(1) = macd.signal(), out(2) = macd.histogram();
-        break;
-      }
-      case Op::Atr: {
-        auto& atr = as<Atr>(step);
-        atr.add(in.high, in.low, in.price);
-        out(0) = atr.value();
-        break;
-      }
-      case Op::Adx: {
-        auto& adx = as<Adx>(step);
-        adx.add(in.high, in.low, in.price);
-        out(0) = adx.adx();
-        if (step.asked > 1) out(1) = adx.plus_di(), out(2) = adx.minus_di();
-        break;
-      }
-      case Op::Bollinger: {
-        auto& [moments, width] = as<BollingerState>(step);
-        moments.add(in.price);
-        if (!moments.warm()) [[unlikely]] break;
-        const double mean = moments.mean(), deviation = moments.deviation();
-        out(0) = mean, out(1) = mean + width * deviation, out(2) = mean - width * deviation;
-        if (step.asked & 8) out(3) = moments.spread_out() ? (in.price - mean) / deviation : nan;
-        break;
-      }
-      case Op::RealizedVolatility: {
-        auto& [squares, last] = as<VolatilityState>(step);
-        const double change = in.log - last;
-        last = in.log;
-        // Not of the first value, of a price without a logarithm, or of a night: those are no returns of a bar.
-        if (change == change && !in.after_pause) [[likely]] squares.add(change * change);
-        out(0) = squares.warm() ? std::sqrt(std::max(0.0, squares.sum()) / squares.count()) : nan;
-        break;
-      }
-      case Op::VolumeZ: out(0) = z_of_past(as<RollingMoments>(step), in.volume); break;
-      case Op::Donchian: {
-        auto& [high, low] = as<DonchianState>(step);
-        out(2) = !high.warm() ? nan : in.price > high.value() ? 1.0 : in.price < low.value() ? -1.0 : 0.0;
-        high.add(in.high);
-        low.add(in.low);
-        if (high.warm()) out(0) = high.value(), out(1) = low.value();
-        break;
-      }
-      case Op::EfficiencyRatio: {
-        auto& ratio = as<EfficiencyRatio>(step);
-        ratio.add(in.price);
-        out(0) = ratio.value();
-        break;
-      }
-      case Op::Return: {
-        auto& logs = as<Window<double>>(step);
-        out(0) = logs.full() ? in.log - logs.oldest() : nan;
-        logs.push(in.log);
-        break;
-      }
-      case Op::RelativeVolume: {
-        auto& relative = as<RelativeVolume>(step);
-        relative.add(since_open, date, in.volume);
-        out(0) = relative.value(), out(1) = relative.z();
-        break;
-      }
-      default: break;
-    }
+    for_price_op(step.op, [&]<Op op>() {
+      advance<op>(as<typename StateOf<op>::type>(step), step.asked, in, place, [&](std::size_t slot) -> double& { return values[step.columns[slot]]; });
+    });
   }
 }
 
@@ -114,7 +33,7 @@ void tick(Row& row, double price, double volume, Timestamp at) {
   if (row.on_tick.empty()) return;
   const bool after_pause = is_pause(at - row.last_tick, {});
   row.last_tick = at;
-  run(row.on_tick, row.values, {price, price, price, volume, row.needs_log && price > 0 ? std::log(price) : nan, after_pause}, {}, {});
+  run(row.on_tick, row.values, {price, price, price, volume, row.needs_log && price > 0 ? std::log(price) : nan, after_pause}, {});
 }
 
 double to_units(std::int64_t raw) { return static_cast<double>(raw) / static_cast<double>(Quantity::scale); }
@@ -148,6 +67,7 @@ void new_session(Row& row) {
   row.cvd = 0;
   row.tick_rule.clear();
   flow::new_session(row);
+  new_session_context(row);
   for (const auto& step : row.on_trade) {
     if (step.op == Op::Vwap) as<VwapState>(step).vwap.clear();
     if (step.op == Op::Vwap || step.op == Op::Cvd)
@@ -217,7 +137,7 @@ void Features::close_bars(const market::Market& market) {
       const Sample in{price, bar.high.to_double(), bar.low.to_double(), bar.volume.to_double(), logs && price > 0 ? std::log(price) : nan,
                       is_pause(bar.start - series.last_end, series.timeframe)};
       series.last_end = bar.start + bar.period;
-      run(series.steps, row->values, in, place.since_open, place.date);
+      run(series.steps, row->values, in, place);
       flow::on_bar(*row, series.flow, price);
       for (auto* const pair : series.leads) {
         pair->first_start = bar.start, pair->first = in.log;
@@ -307,10 +227,7 @@ void Features::apply(const Trade& trade, const market::Market& market) {
         break;
       case Op::Vwap: {
         if (!use.regular || !use.averages) break;
-        auto& [vwap, width] = as<VwapState>(step);
-        vwap.add(price, size);
-        const double mean = vwap.value(), deviation = vwap.deviation();
-        out(0) = mean, out(1) = mean + width * deviation, out(2) = mean - width * deviation;
+        advance_vwap(as<VwapState>(step), price, size, out);
         break;
       }
       case Op::Flow: {
@@ -334,6 +251,7 @@ void Features::apply(const Trade& trade, const market::Market& market) {
     }
   }
   flow::on_trade(*row, trade, use, judged, market.now());
+  if (!row->context.on_trade.empty()) trade_context(*row, trade, use, judged.side, market.now());
   if (!use.sets_last) return;
   row->tick_rule.remember(trade.price);
   if (!row->ticks_from_quotes && (use.regular || row->extended_ticks)) tick(*row, price, size, market.now());

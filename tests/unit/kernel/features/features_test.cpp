@@ -101,10 +101,11 @@ TEST(Features, only_the_touched_instrument_moves_and_undeclared_ones_have_no_val
 }
 
 TEST(Features, every_kind_is_nan_until_its_warm_up_and_a_number_from_then_on) {
-  const auto of_days = [](Kind kind) { return kind == Kind::RelativeVolume || kind == Kind::VolumeZOfDay; };
+  const auto of_days = [](Kind kind) { return kind == Kind::RelativeVolume || kind == Kind::VolumeZOfDay || kind == Kind::OffExchangeZ; };
   const auto of_turns = [](Kind kind) { return kind >= Kind::Support && kind <= Kind::PivotLow; };  // a level must be there too: context_test.cpp
+  const auto of_sellers = [](Kind kind) { return kind >= Kind::SellPoc && kind <= Kind::SellValueAreaLow; };  // every trade below is a buyer's
   for (const auto& spec : one_of_each(minutes(1), InstrumentId{1})) {
-    if (describe(spec.kind).input == Input::Depth || of_days(spec.kind) || of_turns(spec.kind) || spec.timeframe.ns == 0) continue;
+    if (of_sellers(spec.kind) || describe(spec.kind).input == Input::Depth || of_days(spec.kind) || of_turns(spec.kind) || spec.timeframe.ns == 0) continue;
     MarketDay day(2);
     const auto handle = day.declare(spec);
     day.start();
