@@ -25,4 +25,9 @@ if(Arrow_FOUND AND NOT TARGET Arrow::arrow)
       IMPORTED_SONAME "lib${lib}.so.${so}" INTERFACE_INCLUDE_DIRECTORIES "${ARROW_DIR}/include")
   endforeach()
   set_property(TARGET Arrow::parquet PROPERTY INTERFACE_LINK_LIBRARIES Arrow::arrow)
+  # libparquet holds an OpenSSL of its own and shows its 2,300 functions to everybody. Whoever comes first in the order of libraries
+  # answers: without this libssl, libcrypto and libpq would call into libparquet's, of another version, and a process in which somebody
+  # else loads libcrypto later (Python's hashlib) dies.
+  set_property(TARGET Arrow::parquet PROPERTY INTERFACE_LINK_OPTIONS
+    "LINKER:--push-state,--no-as-needed,${OPENSSL_SSL_LIBRARY},${OPENSSL_CRYPTO_LIBRARY},--pop-state")
 endif()

@@ -3,7 +3,7 @@
 Tables speak the Arrow PyCapsule interface: pyarrow, polars, pandas and duckdb take them without a copy.
 """
 
-from robotrader._core import Journal, JournalRecord, Table, __version__, journals
+from robotrader._core import Journal, JournalRecord, Report, Table, __version__, backtest, check_settings, journals
 from robotrader._errors import ConfigError, DataError, Error, InternalError
 
-__all__ = ["ConfigError", "DataError", "Error", "InternalError", "Journal", "JournalRecord", "Table", "__version__", "journals"]
+__all__ = ["ConfigError", "DataError", "Error", "InternalError", "Journal", "JournalRecord", "Report", "Table", "__version__", "backtest", "check_settings", "journals"]

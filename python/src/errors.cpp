@@ -4,8 +4,9 @@
 
 #include <cerrno>
 #include <source_location>
+#include <system_error>
 
-#include "base/invariant.hpp"
+#include "base/decimal.hpp"
 #include "edge/config/config.hpp"
 
 namespace nb = nanobind;
@@ -42,7 +43,7 @@ void need(const std::filesystem::path& path, std::string_view what) {
   throw nb::python_error();
 }
 
-void bind_errors(nb::module_&) {
+void bind_errors(nb::module_& module) {
   nb::register_exception_translator([](const std::exception_ptr& caught, void*) {
     const auto raise = [](const char* name, const char* text, nb::list problems = {}) {
       const auto type = nb::module_::import_("robotrader._errors").attr(name);
@@ -60,8 +61,14 @@ void bind_errors(nb::module_&) {
       raise("DataError", error.what());
     } catch (const InvariantBroken& error) {
       raise("InternalError", error.what());
+    } catch (const std::system_error& error) {
+      // OSError finds its kind by the number: PermissionError, FileExistsError, ...
+      const auto exception = nb::handle(PyExc_OSError)(error.code().value(), error.what());
+      PyErr_SetObject(exception.type().ptr(), exception.ptr());
     }
   });
+  module.def("_break_a_belief", [](std::int64_t units) { return Price::whole(units).raw; }, nb::arg("units") = INT64_MAX,
+             "Asks for a price that cannot be: shows that a bug of ours raises InternalError and leaves the interpreter alive.");
 }
 
 }  // namespace robo::python

@@ -2,6 +2,7 @@
 
 #include <nanobind/nanobind.h>
 
+#include "backtest.hpp"
 #include "errors.hpp"
 #include "journal.hpp"
 #include "table.hpp"
@@ -15,4 +16,5 @@ NB_MODULE(_core, module) {
   bind_errors(module);
   bind_table(module);
   bind_journal(module);
+  bind_backtest(module);
 }

@@ -1,30 +1,17 @@
 #include <algorithm>
 #include <cmath>
-#include <ctime>
 #include <fmt/core.h>
 #include <fstream>
 
-#include "apps/backtest.hpp"
 #include "apps/grid.hpp"
+#include "apps/heard_run.hpp"
 #include "apps/terminal.hpp"
 #include "apps/verbs.hpp"
 #include "edge/config/config.hpp"
-#include "research/report.hpp"
-#include "runtime/clock.hpp"
 
 namespace robo::apps {
 
 namespace {
-
-/// Names the data by the bytes it was read from.
-std::string data_digest(const DataSettings& data) {
-  research::Digest digest;
-  std::ifstream manifest(std::filesystem::path(data.folder) / "MANIFEST.csv", std::ios::binary);
-  digest.add(std::string(std::istreambuf_iterator<char>(manifest), {}));
-  digest.add(data.market);
-  for (const auto& symbol : data.symbols) digest.add(symbol);
-  return digest.finish();
-}
 
 void write(const std::filesystem::path& path, std::string_view text) {
   std::ofstream out(path, std::ios::binary | std::ios::trunc);
@@ -53,12 +40,6 @@ std::string grid_csv(const std::vector<GridResult>& results) {
   return text;
 }
 
-std::vector<std::string> strategy_names_of(const RunSettings& settings) {
-  std::vector<std::string> names;
-  for (const auto& strategy : settings.strategies) names.push_back(strategy.name);
-  return names;
-}
-
 }  // namespace
 
 int run(const BacktestOptions& options) {
@@ -80,8 +61,8 @@ int run(const BacktestOptions& options) {
   if (options.journal) std::filesystem::remove_all(journal);
 
   terminal::Step running("run");
-  research::Collector collector({.strategies = strategy_names_of(settings)});
-  const auto first = run_backtest(loaded, *market, {.journal = journal, .taps = {&collector}});
+  const auto heard = hear_backtest(loaded, *market, {.journal = journal});
+  const auto& first = heard.run;
   running.done(fmt::format("{} events, {} orders, one thread", first.summary.events, first.summary.orders),
                fmt::format("{}   {:.1f} M events/s", terminal::duration(first.seconds), static_cast<double>(first.summary.events) / first.seconds / 1e6));
   if (options.twice) {
@@ -94,35 +75,21 @@ int run(const BacktestOptions& options) {
     again.done(fmt::format("commands {:016x}, twice the same", first.command_hash));
   }
 
-  const auto record = collector.finish();
-  const research::ReportSettings wanted{.title = settings.name, .config = research::digest(loaded.text), .data = data_digest(settings.data),
-                                        .data_note = first.summary.data_note};
-  const research::Ledger ledger(std::filesystem::path(settings.state) / "trials.jsonl");
-  std::filesystem::create_directories(settings.state);
-  runtime::WallClock wall;
-  if (const auto kept = ledger.append(research::trial_of(record, wanted, to_text(wall.now()).substr(0, 19) + "Z")); !kept)
-    throw std::runtime_error(kept.error().text);
+  (void)keep_trial(heard, settings);
   // The file's own settings are reported; what else was tried stands beside it and is counted against it.
   std::vector<GridResult> grid;
   if (!cells.empty()) {
     terminal::Step trying("grid");
     for (std::size_t i = 0; i < cells.size(); ++i) {
       terminal::progress("grid", static_cast<double>(i) / static_cast<double>(cells.size()), cells[i].name);
-      research::Collector heard({.strategies = strategy_names_of(settings)});
-      (void)run_backtest(cells[i].settings, *market, {.taps = {&heard}});
-      auto as = wanted;
-      as.config = research::digest(cells[i].settings.text);
-      as.title = cells[i].name;
-      grid.push_back({cells[i].name, research::trial_of(heard.finish(), as, to_text(wall.now()).substr(0, 19) + "Z")});
-      if (const auto kept = ledger.append(grid.back().trial); !kept) throw std::runtime_error(kept.error().text);
+      const auto cell = hear_backtest(cells[i].settings, *market, {}, cells[i].name);
+      grid.push_back({cells[i].name, keep_trial(cell, settings)});
     }
     write(out / "grid.csv", grid_csv(grid));
     trying.done(fmt::format("{} combinations, all in the ledger; {}/grid.csv", grid.size(), out.string()));
   }
   terminal::Step reporting("report");
-  const auto trials = ledger.read();
-  if (!trials) throw std::runtime_error(trials.error().text);
-  const auto report = research::report(record, wanted, *trials);
+  const auto report = report_of(heard, settings);
   write(out / "report.json", research::to_json(report));
   write(out / "report.html", research::to_html(report));
   write(out / "report.txt", research::to_text(report, false));

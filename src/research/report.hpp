@@ -208,6 +208,19 @@ struct Sampled {
 };
 [[nodiscard]] Sampled sampled(const Record& record);
 
+/// A position from flat to flat, or until it turned round.
+struct RoundTrip {
+  InstrumentId instrument{};
+  Side side{};                         // buy: it was long
+  Timestamp from{}, to{};
+  double quantity{};                   // everything bought on the way when it was long, sold when short
+  double entry{}, exit{};              // average prices
+  double realized{};                   // before commissions
+  std::uint32_t fills{};
+};
+/// In the order they ended.
+[[nodiscard]] std::vector<RoundTrip> round_trips(const Record& record);
+
 /// The ledger's line for this run. `at`: wall clock, UTC.
 [[nodiscard]] Trial trial_of(const Record& record, const ReportSettings& settings, std::string_view at);
 

@@ -107,30 +107,15 @@ ReportCosts costs(const Record& r, double years) {
 ReportTrades trades(const Record& r) {
   ReportTrades t{.orders = r.orders, .modifications = r.modifications, .cancellations = r.cancellations, .rejections = r.rejections,
                  .fills = r.fills.size()};
-  struct Open {
-    double realized = 0;
-    Timestamp since{};
-    double position = 0;
-  };
-  std::vector<Open> open(r.instruments.size());
   double gains = 0, losses = 0, held = 0;
   std::uint64_t wins = 0, lost = 0;
-  for (const FillRow& fill : r.fills) {
-    if (fill.instrument.value >= open.size()) continue;
-    Open& o = open[fill.instrument.value];
-    if (o.position == 0) o = {.since = fill.at};
-    o.realized += fill.realized;
-    const bool over = fill.position_after == 0 || (o.position != 0 && (o.position > 0) != (fill.position_after > 0));
-    if (over && o.position != 0) {
-      ++t.round_trips;
-      held += (fill.at - o.since).seconds();
-      if (o.realized > 0) gains += o.realized, ++wins;
-      if (o.realized < 0) losses -= o.realized, ++lost;
-      t.best = t.round_trips == 1 ? o.realized : std::max(t.best, o.realized);
-      t.worst = t.round_trips == 1 ? o.realized : std::min(t.worst, o.realized);
-      o = {.since = fill.at};
-    }
-    o.position = fill.position_after;
+  for (const auto& trip : round_trips(r)) {
+    ++t.round_trips;
+    held += (trip.to - trip.from).seconds();
+    if (trip.realized > 0) gains += trip.realized, ++wins;
+    if (trip.realized < 0) losses -= trip.realized, ++lost;
+    t.best = t.round_trips == 1 ? trip.realized : std::max(t.best, trip.realized);
+    t.worst = t.round_trips == 1 ? trip.realized : std::min(t.worst, trip.realized);
   }
   if (t.round_trips > 0) {
     t.hit_rate = static_cast<double>(wins) / static_cast<double>(t.round_trips);

@@ -175,7 +175,20 @@ TEST(Report, a_round_trip_ends_at_flat_or_through_it) {
   run.fill(0, Side::Sell, 50, 101, 50, 50);     // half: not over
   run.fill(0, Side::Sell, 150, 99, -50, -100);  // over, and turned
   run.fill(0, Side::Buy, 100, 98, 100, 0);
-  const ReportTrades t = detail::trades(run.collector.finish());
+  const Record record = run.collector.finish();
+  const auto trips = round_trips(record);
+  ASSERT_EQ(trips.size(), 2u);
+  EXPECT_EQ(trips[0].side, Side::Buy);
+  EXPECT_EQ(trips[0].quantity, 100);
+  EXPECT_EQ(trips[0].entry, 100);
+  EXPECT_EQ(trips[0].exit, 100);      // 50 at 101, 50 at 99; the other 100 of that fill opened the next one
+  EXPECT_EQ(trips[0].fills, 3u);
+  EXPECT_EQ(trips[1].side, Side::Sell);
+  EXPECT_EQ(trips[1].quantity, 100);
+  EXPECT_EQ(trips[1].entry, 99);
+  EXPECT_EQ(trips[1].exit, 98);
+  EXPECT_EQ(trips[1].fills, 2u);
+  const ReportTrades t = detail::trades(record);
   EXPECT_EQ(t.round_trips, 2u);
   EXPECT_NEAR(t.best, 100, 1e-9);
   EXPECT_NEAR(t.worst, 0, 1e-9);
