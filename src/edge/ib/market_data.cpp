@@ -4,6 +4,8 @@
 
 #include "base/defence.hpp"
 #include "base/log.hpp"
+#include "model/sale_conditions.hpp"
+#include "model/venue.hpp"
 
 namespace robo::ib {
 
@@ -325,10 +327,15 @@ void MarketData::on(const wire::TickByTickLast& tick) {
   Quantity size;
   if (!take_price(tick.price, price) || !take_quantity(tick.size, size)) return strange();
   constexpr std::int32_t unreported = 2;
-  const auto conditions = (tick.mask & unreported) != 0
-                              ? static_cast<std::uint16_t>(trade_condition::not_last | trade_condition::not_volume)
-                              : std::uint16_t{0};
-  tell_trade(*feed, price, size, conditions);
+  const auto venue = venue_letter(tick.exchange);
+  auto conditions = conditions_of(tick.specialConditions, venue);
+  if ((tick.mask & unreported) != 0) {
+    // The letters say why it does not set the last price, and whether it is volume: an odd lot is, the official close repeats a
+    // print. Without any nobody knows, and it does not count.
+    const bool explained = (conditions & trade_condition::not_last) != 0;
+    conditions = static_cast<std::uint16_t>(conditions | (explained ? trade_condition::not_last : trade_condition::not_last | trade_condition::not_volume));
+  }
+  tell_trade(*feed, price, size, conditions, venue);
 }
 
 void MarketData::on(const wire::TickByTickBidAsk& tick) {
@@ -385,14 +392,17 @@ void MarketData::on(const wire::MarketDataType& type) {
   if (feed != nullptr) feed->top.live = type.marketDataType == 1;
 }
 
-void MarketData::tell_trade(Feed& feed, Price price, Quantity size, std::uint16_t conditions) {
+void MarketData::tell_trade(Feed& feed, Price price, Quantity size, std::uint16_t conditions, std::uint8_t venue) {
   feed.last = price;
-  // Which side was hit, as far as our own quote knows.
+  // Which side was hit, as far as our own quote knows. Of auctions there is none, and reports of off-exchange trades come up to
+  // ten seconds late.
   const Quote& top = feed.top;
-  const Aggressor aggressor = top.ask_size.is_positive() && price >= top.ask   ? Aggressor::Buyer
+  constexpr auto sideless = trade_condition::auction | trade_condition::off_exchange | trade_condition::late;
+  const Aggressor aggressor = (conditions & sideless) != 0                         ? Aggressor::Unknown
+                              : top.ask_size.is_positive() && price >= top.ask   ? Aggressor::Buyer
                               : top.bid_size.is_positive() && price <= top.bid ? Aggressor::Seller
                                                                                : Aggressor::Unknown;
-  desk_.tell(Trade{.instrument = top.instrument, .aggressor = aggressor, .conditions = conditions, .price = price, .size = size});
+  desk_.tell(Trade{.instrument = top.instrument, .aggressor = aggressor, .venue = venue, .conditions = conditions, .price = price, .size = size});
 }
 
 }  // namespace robo::ib

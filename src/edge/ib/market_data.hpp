@@ -69,7 +69,7 @@ class MarketData {
   bool heard(Feed& feed, const Quote& before);
   Feed* feed_of(std::int32_t request, Route::Kind kind);
   void cancel(Feed& feed);
-  void tell_trade(Feed& feed, Price price, Quantity size, std::uint16_t conditions);
+  void tell_trade(Feed& feed, Price price, Quantity size, std::uint16_t conditions, std::uint8_t venue = 0);
   void on_row(std::int32_t request, std::int32_t position, std::int32_t operation, std::int32_t side, const wire::Number& price,
               const wire::Number& size, std::string_view maker);
   void strange() { ++desk_.counters.strange_values; }

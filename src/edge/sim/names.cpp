@@ -30,24 +30,4 @@ ExecutionId execution_id(std::uint64_t session, std::uint64_t number) {
   return ExecutionId(std::string_view(text, sizeof text));
 }
 
-std::string_view venue_name(std::uint8_t letter) {
-  switch (letter) {
-    case 'N': return "NYSE";
-    case 'P': return "ARCA";
-    case 'Q':
-    case 'T': return "ISLAND";
-    case 'Z': return "BATS";
-    case 'A': return "AMEX";
-    case 'K': return "EDGX";
-    case 'J': return "EDGA";
-    case 'Y': return "BYX";
-    case 'V': return "IEX";
-    case 'B': return "BEX";
-    case 'X': return "PSX";
-    case 'M': return "CHX";
-    case 'C': return "NYSENAT";
-    default: return {};
-  }
-}
-
 }  // namespace robo::sim

@@ -6,6 +6,7 @@
 
 #include "edge/sim/exchange/order.hpp"
 #include "model/ids.hpp"
+#include "model/venue.hpp"
 
 namespace robo::sim {
 
@@ -13,7 +14,5 @@ namespace robo::sim {
 [[nodiscard]] std::string_view why_held(Hold hold);
 /// "0000e0d5.0000002a.01.01"
 [[nodiscard]] ExecutionId execution_id(std::uint64_t session, std::uint64_t number);
-/// IB's name of the venue behind a letter of the consolidated tape; empty when not known.
-[[nodiscard]] std::string_view venue_name(std::uint8_t letter);
 
 }  // namespace robo::sim

@@ -5,6 +5,7 @@
 
 #include "edge/store/detail/reading.hpp"
 #include "edge/store/nbbo.hpp"
+#include "model/sale_conditions.hpp"
 
 namespace robo::store {
 
@@ -12,28 +13,6 @@ using detail::read_decimal;
 using detail::read_integer;
 using detail::Reading;
 using detail::trimmed;
-
-std::uint16_t conditions_of(std::string_view letters, std::uint8_t venue) {
-  using namespace trade_condition;
-  unsigned bits = venue == 'D' ? off_exchange : 0u;
-  for (const char letter : letters) {
-    switch (letter) {
-      case 'I': bits |= odd_lot | not_last; break;
-      case 'F': bits |= sweep; break;
-      case 'O': case '5': case '6': bits |= auction; break;
-      // A venue's official open and close repeat a print that stands on the tape already: prices, not volume.
-      case 'Q': case 'M': case '9': bits |= auction | not_volume | not_last; break;
-      case 'T': bits |= extended_hours; break;
-      case 'U': bits |= extended_hours | late | not_last; break;
-      case 'Z': case 'G': case 'P': bits |= late | not_last; break;
-      case 'L': bits |= late; break;
-      // Average price, derivatively priced, contingent, seller's option, next day, cash, price variation.
-      case 'B': case 'W': case '4': case '7': case 'V': case 'R': case 'N': case 'C': case 'H': bits |= not_last; break;
-      default: break;
-    }
-  }
-  return static_cast<std::uint16_t>(bits);
-}
 
 namespace {
 

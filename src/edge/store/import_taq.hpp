@@ -19,7 +19,4 @@ namespace robo::store {
 [[nodiscard]] ImportReport import_taq_trades(std::string_view file, std::string_view text, const ImportOptions& options, RecordSink& sink,
                                              const Progress& progress = {});
 
-/// Bits of trade_condition for a tape's letters and venue.
-[[nodiscard]] std::uint16_t conditions_of(std::string_view letters, std::uint8_t venue);
-
 }  // namespace robo::store

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <charconv>
+#include <deque>
 
 #include <fmt/format.h>
 
 #include "edge/sim/server/station.hpp"
+#include "model/sale_conditions.hpp"
 
 namespace robo::sim {
 namespace {
@@ -248,10 +250,11 @@ void Station::on(Client& client, const wire::ReqHistoricalTicks& request) {
   if (request.whatToShow == "TRADES") {
     wire::HistoricalTicksLast answer{.reqId = request.reqId, .ticks = {}, .done = true};
     const auto [first, last] = range(tape.trades);
+    std::deque<FixedText<8>> words;  // the answer only looks at them
     for (auto row = first; row != last; ++row)
       if (counts(row->at))
         answer.ticks.push_back({.time = epoch_seconds(row->at), .mask = (row->trade.conditions & trade_condition::not_last) != 0 ? 2 : 0, .price = wire::Number::from(row->trade.price),
-                                .size = client.size(row->trade.size), .exchange = venue_name(row->trade.venue), .specialConditions = ""});
+                                .size = client.size(row->trade.size), .exchange = venue_name(row->trade.venue), .specialConditions = words.emplace_back(letters_of(row->trade.conditions)).view()});
     return client.say(answer);
   }
   if (request.whatToShow != "BID_ASK" && request.whatToShow != "MIDPOINT") return invalid("whatToShow must be TRADES, BID_ASK or MIDPOINT");

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "edge/sim/server/station.hpp"
+#include "model/sale_conditions.hpp"
 
 namespace robo::sim {
 namespace {
@@ -301,7 +302,7 @@ void Station::fan_out(const Event& event) {
       if (trade && (line.kind == TickKind::AllLast || (line.kind == TickKind::Last && (trade->conditions & (trade_condition::not_last | trade_condition::odd_lot)) == 0))) {
         client->say(wire::TickByTickLast{.reqId = request, .tickType = static_cast<std::int32_t>(line.kind), .time = epoch_seconds(event.at), .price = wire::Number::from(trade->price),
                                          .size = client->size(trade->size), .mask = (trade->conditions & trade_condition::not_last) != 0 ? 2 : 0,
-                                         .exchange = venue_name(trade->venue), .specialConditions = (trade->conditions & trade_condition::odd_lot) != 0 ? " I" : ""});
+                                         .exchange = venue_name(trade->venue), .specialConditions = letters_of(trade->conditions).view()});
       } else if (quote && line.kind == TickKind::BidAsk) {
         const bool prices_same = line.has_sent && line.sent.bid == quote->bid && line.sent.ask == quote->ask;
         if (prices_same && (line.ignore_size || (line.sent.bid_size == quote->bid_size && line.sent.ask_size == quote->ask_size))) continue;

@@ -3,6 +3,7 @@
 #include <numeric>
 
 #include "edge/store/nbbo.hpp"
+#include "model/sale_conditions.hpp"
 #include "unit/edge/store/support.hpp"
 
 using namespace robo;
