@@ -59,6 +59,7 @@ std::optional<Options> parse(int argc, char** argv, int& code) {
   gateway_verb->add_option("--faults", gateway.faults, "File of faults, one a line: restart seconds=30 in=60");
   gateway_verb->add_option("--chaos", gateway.chaos, "So many faults at moments of the seed's choice")->check(CLI::Range(0, 100'000));
   gateway_verb->add_option("--chaos-seconds", gateway.chaos_seconds, "... within so many wall seconds")->check(CLI::Range(1.0, 1e7))->capture_default_str();
+  gateway_verb->add_flag("--luld", gateway.luld, "Limit up - limit down bands on the recorded stocks");
   gateway_verb->add_flag("--read-only", gateway.read_only, "The API may look and not trade (321)");
   gateway_verb->add_option("--master", gateway.master, "Master client id: sees every client's orders")->check(CLI::Range(0, 1'000'000));
   gateway_verb->add_option("--restart-at", gateway.restart_at, "Daily restart at this time of New York, e.g. 23:45");

@@ -54,6 +54,7 @@ struct GatewaySimOptions {
   std::uint64_t chaos = 0;       // so many faults by the seed, spread over chaos_seconds
   double chaos_seconds = 60;
   bool read_only = false;
+  bool luld = false;
   std::int32_t master = -1;
   std::string restart_at{};      // 23:45 of New York
   double restart_seconds = 45;

@@ -74,6 +74,7 @@ int run(const GatewaySimOptions& options) {
   settings.repeat = true;
   settings.address = options.address;
   settings.read_only = options.read_only;
+  settings.price_bands = options.luld;
   settings.master_client = options.master;
   settings.restart_seconds = options.restart_seconds;
   if (!options.restart_at.empty()) settings.restart_at = time_of_day(options.restart_at);

@@ -69,7 +69,7 @@ constexpr std::array<Word, 18> words{{
     {Mark::GoodTillCancelled, "good_till_cancelled()", "tif GTC", "lives over the night"},
     {Mark::GoodTillDate, "good_till(time)", "tif GTD, goodTillDate", "ends at that moment, also in a silent market"},
     {Mark::ImmediateOrCancel, "immediate_or_cancel()", "tif IOC", "what is not filled at once is cancelled"},
-    {Mark::FillOrKill, "fill_or_kill()", "tif FOK", "whole and at once, or not at all"},
+    {Mark::FillOrKill, "fill_or_kill()", "tif FOK", "whole and at once, or not at all: a recorded TWS then says Inactive, which the client reads as cancelled"},
     {Mark::DayTillCancelled, "day_till_cancelled()", "tif DTC", "at the end of the day it becomes Inactive instead of Cancelled"},
     {Mark::GoodAfter, "good_after(time)", "goodAfterTime", "waits, PreSubmitted, until that moment"},
     {Mark::OutsideHours, "outside_hours()", "outsideRth", "limits and elected stop-limits also trade before and after the regular hours"},

@@ -51,7 +51,7 @@ std::vector<Case> day_cases() {
       {"GTD", b.limit(usd(9.00)).good_till(open + hours(3)), OrderState::Cancelled, 0, 202},
       {"good after", b.market().good_after(open + hours(3)), OrderState::Filled, 10.02},
       {"IOC", b.limit(usd(9.00)).immediate_or_cancel(), OrderState::Cancelled, 0, 202},
-      {"FOK", b.limit(usd(9.00)).fill_or_kill(), OrderState::Cancelled, 0, 202},
+      {"FOK", b.limit(usd(9.00)).fill_or_kill(), OrderState::Cancelled, 0},
       {"DTC", b.limit(usd(9.00)).day_till_cancelled(), OrderState::Rejected, 0},
       {"outside hours", b.limit(usd(9.00)).outside_hours(), OrderState::Submitted, 0},
       {"if price", b.market().when(at_1050), OrderState::Filled, 10.62},
@@ -166,6 +166,64 @@ TEST(OrdersOverTheWire, a_what_if_of_any_type_tells_margin_and_commission_and_pl
     EXPECT_TRUE(told);
   }
   EXPECT_EQ(street.client().working_orders(), 0u);
+}
+
+TEST(OrdersOverTheWire, every_status_of_TWS_is_understood_in_its_order) {
+  Street street;
+  street.to(open + minutes(15));
+  std::map<OrderKey, std::vector<OrderState>> states;
+  street.listener = [&](const Event& event) {
+    const auto* update = std::get_if<Boxed<OrderUpdate>>(&event.payload);
+    if (update == nullptr) return;
+    auto& told = states[(*update)->key];
+    if (told.empty() || told.back() != (*update)->state) told.push_back((*update)->state);
+  };
+  using enum OrderState;
+  (void)street.inject("hesitate orders=4 cancels=4");
+  const auto patient = street.send(b.limit(usd(9.00)));
+  const auto regretted = street.send(b.limit(usd(9.00)));
+  street.turn(seconds(1));
+  street.cancel(regretted);  // TWS has not sent it to IB yet
+  street.turn(milliseconds(5));
+  street.to(street.now() + seconds(6));
+  EXPECT_EQ(states[patient], (std::vector<OrderState>{PendingSubmit, Submitted})) << "ApiPending and PendingSubmit are one to us";
+  EXPECT_EQ(states[regretted], (std::vector<OrderState>{PendingSubmit, Cancelled})) << "ApiCancelled";
+  street.cancel(patient);
+  street.to(street.now() + seconds(6));
+  EXPECT_EQ(states[patient], (std::vector<OrderState>{PendingSubmit, Submitted, PendingCancel, Cancelled}));
+  // A cancel that comes too late: the fill counts.
+  const auto late = street.send(b.limit(usd(9.80)));
+  street.to(street.now() + seconds(6));
+  street.cancel(late);
+  street.turn(seconds(1));
+  (void)street.inject("price symbol=XXX bid=9.70 ask=9.75 size=1000");
+  street.to(street.now() + seconds(6));
+  EXPECT_EQ(states[late].back(), Filled);
+  EXPECT_EQ(street.told(late).bought, 100);
+  // Sent to IB, not acknowledged, and cancelled: it may still fill on its way, and here does not.
+  const auto between = street.send(b.limit(usd(9.00)));
+  street.turn(seconds(3));
+  street.turn(milliseconds(5));
+  street.cancel(between);
+  street.to(street.now() + seconds(12));
+  EXPECT_EQ(states[between].back(), Cancelled);
+  EXPECT_EQ(street.client().working_orders(), 0u);
+}
+
+TEST(OrdersOverTheWire, precautionary_settings_of_TWS_refuse_with_their_code_and_their_words) {
+  Street street;
+  street.to(open + minutes(15));
+  (void)street.inject("precautions size=500 value=4000 percent=5");
+  for (const auto& [ticket, code] : std::vector<std::pair<Ticket, int>>{{buy(xxx, shares(501)).limit(usd(1)), 383}, {buy(xxx, shares(500)).market(), 451}, {b.limit(usd(9.00)), 163}, {s.stop(usd(9.00)), 109}}) {
+    const auto key = street.send(ticket);
+    street.to(street.now() + seconds(2));
+    EXPECT_EQ(street.told(key).state, OrderState::Rejected);
+    EXPECT_EQ(street.told(key).code, code);
+    EXPECT_FALSE(street.told(key).text.empty());
+  }
+  const auto fine = street.send(b.limit(usd(9.60)));
+  street.to(street.now() + seconds(2));
+  EXPECT_EQ(street.told(fine).state, OrderState::Submitted);
 }
 
 }  // namespace

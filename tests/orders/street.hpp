@@ -175,6 +175,7 @@ class Street {
   /// What is true at the broker.
   [[nodiscard]] const sim::Broker& broker() const { return server_->station()->broker(); }
   std::function<void(const Event&)> listener{};  // hears everything our client tells
+  std::string inject(std::string_view line) { return server_->inject(line); }
   void cancel(OrderKey key) { client_->send(CancelOrder{key}); }
   ib::Client& client() { return *client_; }
   /// Lets this much time pass.

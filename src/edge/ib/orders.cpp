@@ -152,6 +152,7 @@ void Orders::submit(const OrderIntent& intent, std::string_view refuse, const Ti
   order.side = intent.side;
   order.quantity = order.remaining = intent.quantity;
   order.intent = intent;
+  order.at_once = intent.time_in_force == TimeInForce::FillOrKill || (ticket != nullptr && ticket->lifetime == Lifetime::FillOrKill);
   passed(Step::OrderTracked);
   if (const auto sent = desk_.link.send(*request, Pace::Order); !sent) {
     order.state = OrderState::Rejected;
@@ -241,6 +242,12 @@ void Orders::reject(const OrderIntent& intent, std::int32_t code, std::string_vi
 
 // ---- from IB -------------------------------------------------------------------------------------------------------------
 
+OrderState Orders::told_state(const Tracked& order, std::string_view status, std::string_view why_held) {
+  const OrderState state = state_of(status, why_held);
+  // IB calls a fill-or-kill that found nothing Inactive; what it refuses comes with an error before.
+  return state == OrderState::Rejected && order.at_once ? OrderState::Cancelled : state;
+}
+
 void Orders::on(const wire::OpenOrder& open) {
   const BrokerOrderId id{open.order.clientId, open.orderId};
   if (Tracked* asked = by_id(id); asked != nullptr && asked->what_if) {
@@ -268,7 +275,7 @@ void Orders::on(const wire::OpenOrder& open) {
   order.limit = price_or_none(open.order.lmtPrice);
   order.trigger = price_or_none(open.order.auxPrice);
   // openOrder repeats what it knew: after a fill it may say Submitted once more. States only advance.
-  const OrderState state = state_of(open.state.status, order.why_held.view());
+  const OrderState state = told_state(order, open.state.status, order.why_held.view());
   if (!is_final(order.state) && !(state == OrderState::Filled && order.filled < order.quantity)) order.state = state;
   if (order.remaining.is_zero() && !is_final(order.state)) order.remaining = order.quantity - order.filled;
   order.changing = false;
@@ -289,7 +296,7 @@ void Orders::on(const wire::OrderStatus& status) {
   if (take_quantity(status.remaining, remaining)) order.remaining = remaining;
   if (order.quantity.is_zero()) order.quantity = order.filled + order.remaining;
   if (status.avgFillPrice.is_set()) (void)take_price(status.avgFillPrice, order.average);
-  const OrderState state = state_of(status.status, status.whyHeld);
+  const OrderState state = told_state(order, status.status, status.whyHeld);
   const bool revived = order.state == OrderState::Rejected && (state == OrderState::Submitted || state == OrderState::PreSubmitted);
   if (!is_final(order.state) || revived) order.state = state;
   tell(order, 0, {});

@@ -81,6 +81,7 @@ class Orders {
     bool spoken{};           // the same, since somebody asked
     bool changing{};         // a modification is on its way
     bool cancel_wanted{};
+    bool at_once{};          // fill or kill
     Quantity quantity{}, filled{}, remaining{};
     Price average{}, limit{}, trigger{};
     FixedText<16> why_held{};
@@ -103,6 +104,8 @@ class Orders {
   Tracked* by_perm(PermId perm_id);
   Tracked& find_or_track(OrderKey key, BrokerOrderId id, PermId perm_id);
   void learn_perm(Tracked& order, PermId perm_id);
+  /// What a status of IB says about this order.
+  [[nodiscard]] static OrderState told_state(const Tracked& order, std::string_view status, std::string_view why_held);
   void tell(Tracked& order, std::int32_t code, std::string_view text);
 
   Desk& desk_;

@@ -444,6 +444,7 @@ void Matcher::take(Lane& l, Slot slot) {
   const auto venue = side == BookSide::Ask ? l.ask_venue : l.bid_venue;
   const auto one_level = [&](Price price, Quantity size) {
     if (order.priced && !crosses(order.side, limit, price)) return false;
+    if (l.high_band.is_positive() && (price < l.low_band || price > l.high_band)) [[unlikely]] return false;
     order.aggressive = true;
     const auto gone = rules_.displayed_size_only ? taken(l, side, price) : Quantity{};
     const auto left = rules_.displayed_size_only ? size - gone : order.remaining();
@@ -540,7 +541,7 @@ void Matcher::cross_resting(Lane& l) {
         const auto book = opposite_book(side);
         const auto gone = taken(l, book, opposite);
         const auto left = rules_.displayed_size_only ? size - gone : order.remaining();
-        const bool may = left.is_positive() && (order.special == 0 || !holds_back(order, left));
+        const bool may = left.is_positive() && (!l.high_band.is_positive() || (order.limit >= l.low_band && order.limit <= l.high_band)) && (order.special == 0 || !holds_back(order, left));
         const auto quantity = may ? std::min(left, order.special == 0 ? order.remaining() : most(l, order, order.limit)) : Quantity{};
         if (quantity.is_positive()) {
           take_note(l, book, opposite, quantity);

@@ -62,6 +62,8 @@ class Matcher {
   void combine(InstrumentId combo, std::span<const LegOf> legs);
   [[nodiscard]] std::span<const LegOf> legs(InstrumentId combo) const { return lane(combo).legs; }
   [[nodiscard]] bool has_combos() const { return has_combos_; }
+  /// Nothing executes beyond these (zero: no bands).
+  void set_bands(InstrumentId instrument, Price low, Price high) { lane(instrument).low_band = low, lane(instrument).high_band = high; }
   /// The market of an instrument moved or turned: combinations it is in follow.
   void leg_moved(InstrumentId leg);
   /// The close of the session before the first one of the data: base of the short-sale rule.
@@ -130,6 +132,7 @@ class Matcher {
     Touch top{};
     Price last{};
     Price prior_close{};
+    Price low_band{}, high_band{};
     std::unique_ptr<LevelBook> book;
     std::vector<Taken> taken[2];  // by BookSide: what we took of what is shown
     std::vector<Slot> resting[2]; // by Side, price-time priority

@@ -87,6 +87,7 @@ std::vector<InstrumentId> Contracts::find(const wire::Contract& wanted) const {
       continue;
     }
     const auto type = sec_type(instrument.asset_class);
+    if (instrument.asset_class == AssetClass::Option && wanted.secType != "OPT") continue;  // chains are asked for by name
     if (!wanted.secType.empty() && wanted.secType != type && !(wanted.secType == "CONTFUT" && type == "FUT")) continue;
     if (wanted.symbol.empty() && wanted.localSymbol.empty()) continue;
     if (!wanted.symbol.empty() && !equal_letters(wanted.symbol, instrument.symbol.view())) continue;
@@ -96,6 +97,7 @@ std::vector<InstrumentId> Contracts::find(const wire::Contract& wanted) const {
     if (!wanted.primaryExchange.empty() && !instrument.primary_exchange.empty() && wanted.primaryExchange != instrument.primary_exchange.view()) continue;
     if (!wanted.lastTradeDateOrContractMonth.empty() && !words_[instrument.id.value].expiry.starts_with(wanted.lastTradeDateOrContractMonth)) continue;
     if (!wanted.right.empty() && wanted.right != "?" && wanted.right.front() != (instrument.right == OptionRight::None ? '?' : right_of(instrument.right).front())) continue;
+    if (wanted.strike.is_positive() && wanted.strike.to_double() != instrument.strike.to_double()) continue;
     found.push_back(instrument.id);
   }
   return found;

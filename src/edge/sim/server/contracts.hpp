@@ -31,6 +31,8 @@ class Contracts {
     std::string text{};
   };
   [[nodiscard]] Combination combination(const wire::Contract& wanted);
+  /// One more instrument, under the next number.
+  void learn(Instrument instrument);
 
   [[nodiscard]] const Instrument& operator[](InstrumentId id) const { return instruments_[id.value]; }
   [[nodiscard]] std::span<const Instrument> all() const { return instruments_; }
@@ -47,8 +49,6 @@ class Contracts {
   struct Words {
     std::string multiplier{}, expiry{}, legs{};
   };
-  void learn(Instrument instrument);
-
   std::vector<Instrument> instruments_;
   std::vector<Words> words_;
   std::vector<std::int32_t> rule_of_;

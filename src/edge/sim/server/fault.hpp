@@ -401,13 +401,31 @@ struct News {
   using fields = Fields<&News::symbol, &News::headline, &News::text, &News::provider>;
 };
 
+/// TWS and IB take their time, in market seconds. Orders: ApiPending, then PendingSubmit, then on. Cancels: PendingCancel, and what
+/// fills meanwhile is filled. A single order that is still ApiPending is ApiCancelled.
+struct Hesitate {
+  static constexpr std::string_view name = "hesitate";
+  double orders{};
+  double cancels{};
+  using fields = Fields<&Hesitate::orders, &Hesitate::cancels>;
+};
+
+/// The precautionary settings of TWS from now on; 0: off.
+struct Precaution {
+  static constexpr std::string_view name = "precautions";
+  double size{};
+  double value{};
+  double percent{};
+  using fields = Fields<&Precaution::size, &Precaution::value, &Precaution::percent>;
+};
+
 }  // namespace fault
 
 using Fault = std::variant<fault::Disconnect, fault::CutBytes, fault::Freeze, fault::Thaw, fault::Trickle, fault::Door, fault::Restart, fault::Drop, fault::Delay, fault::Hold,
                            fault::Release, fault::Duplicate, fault::HalfFrame, fault::Swallow, fault::Answer, fault::Say, fault::Clear, fault::LoseIb, fault::RestoreIb, fault::Farm,
                            fault::Silence, fault::Competing, fault::ReadOnly, fault::ClockOffset, fault::RollBackIds, fault::Lines, fault::Entitlement, fault::Advance, fault::Speed,
                            fault::SetPrice, fault::Unpin, fault::Halt, fault::Resume, fault::RejectOrders, fault::CancelOrders, fault::Locate, fault::CorrectExecution,
-                           fault::ManualOrder, fault::ManualTrade, fault::SplitOrder, fault::Deposit, fault::Liquidate, fault::BorrowFee, fault::Expire, fault::Bulletin, fault::News>;
+                           fault::ManualOrder, fault::ManualTrade, fault::SplitOrder, fault::Deposit, fault::Liquidate, fault::BorrowFee, fault::Expire, fault::Bulletin, fault::News, fault::Hesitate, fault::Precaution>;
 
 /// Now, unless something is named: `message` is a request or an event by its wire name; the nth one of that client and order
 /// sets it off, before or after it. Then `seconds` of wall time and `market_seconds` of simulated time are waited.

@@ -34,6 +34,23 @@ struct ServerFaults {
   double status_before_execution{0.3};      // "Filled" before the execution it speaks of
 };
 
+/// Options made on the recorded stocks: European by Black and Scholes at a constant volatility and rate, no dividends.
+struct OptionMaking {
+  bool listed{true};
+  double volatility{0.25}, rate{0.03};      // a year
+  double half_spread{0.01};                 // of the value, at least a cent
+  std::int64_t size{50};                    // contracts a side
+  std::uint32_t weeks{8};                   // Fridays ahead
+  std::uint32_t strikes_each_side{10};
+};
+
+/// TWS's precautionary settings, which hold orders of the API back until a person allows them. 0: off.
+struct Precautions {
+  double size_max{};                        // 383
+  double value_max{};                       // 451, in the order's currency
+  double percent_max{};                     // limits (163) and stops (109) so far from the market
+};
+
 struct ServerSettings {
   std::string address{"127.0.0.1"};
   std::uint16_t port{7497};                 // 0: any free one
@@ -58,6 +75,10 @@ struct ServerSettings {
   std::vector<Calendar> calendars{};
   ServerLimits limits{};
   ServerFaults faults{};
+  OptionMaking options{};
+  Precautions precautions{};
+  bool price_bands{};                       // limit up - limit down on recorded stocks
+  std::set<std::string> tier_2{};           // symbols whose bands are the wide ones
 };
 
 }  // namespace robo::sim

@@ -59,18 +59,26 @@ void Station::play_to(Timestamp now, std::int64_t wall_ns) {
     const auto* phase = std::get_if<PhaseChange>(&event->payload);
     const bool new_day = phase != nullptr && replay_.tape(phase->instrument).day != phase->trade_date && replay_.tape(phase->instrument).day.days != 0;
     replay_.take();  // what `event` points to stays until the next peek
-    if (new_day) day_turns(phase->instrument);
+    if (new_day) day_turns(phase->instrument), expire_before(replay_.tape(phase->instrument).day);
     if (phase != nullptr && halts_.contains(phase->instrument)) continue;  // what was halted on command resumes on command
     broker_.on_market(event->at, event->payload);
     if (connected_) fan_out(*event);
-    if (broker_.matcher().has_combos()) [[unlikely]] combos_follow(event->at, instrument_of(event->payload));
+    derived_follow(event->at, event->payload);
     if (!broker_.reports().empty()) deliver_reports();
   }
   now_ = std::max(now_, now);
+  if (!waiting_.empty()) turn_waiting();
+  if (settings_.price_bands) bands_by_time();
   broker_.on_time(now_);
   if (!broker_.reports().empty()) deliver_reports();
   strike(wall_ns);
   by_the_clock(wall_ns);
+}
+
+void Station::derived_follow(Timestamp at, const EventPayload& payload) {
+  if (settings_.price_bands) watch_bands(at, payload);
+  if (!option_names_.empty()) options_follow(at, payload);
+  if (broker_.matcher().has_combos()) combos_follow(at, instrument_of(payload));
 }
 
 bool Station::handle(Client& client, wire::Frame frame, std::int64_t wall_ns) {

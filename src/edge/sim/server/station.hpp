@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "edge/ib/wire/decode.hpp"
+#include "edge/sim/exchange/price_bands.hpp"
 #include "edge/sim/names.hpp"
 #include "edge/sim/server/client.hpp"
 #include "edge/sim/server/contracts.hpp"
@@ -18,6 +19,8 @@
 #include "edge/sim/server/order_file.hpp"
 
 namespace robo::sim {
+
+struct OptionTerms;
 
 /// An order as the API shows it: what was sent, and the slot that lives it.
 struct ServedOrder {
@@ -31,6 +34,7 @@ struct ServedOrder {
   std::shared_ptr<const TicketTerms> ticket{};   // in our words
   std::shared_ptr<const KeptRequest> asked{};    // in the client's
   bool sent{}, from_manual{};
+  std::string_view told_as{};                    // the status in TWS's words where it says another one
   // As TWS last heard from IB; behind what is true while the two are cut off.
   OrderState state{OrderState::PendingSubmit};
   Hold hold{};
@@ -282,13 +286,59 @@ class Station {
   [[nodiscard]] bool counts_as_regular(InstrumentId instrument, Timestamp at) const;
   [[nodiscard]] std::string bar_time(Timestamp at, Duration length, std::int32_t format) const;
   [[nodiscard]] bool history_paced(Client& client, const wire::ReqHistoricalData& request, Duration length, std::int64_t wall_ns);
-  // combinations (station_combos.cpp)
   /// The instrument of any contract, a combination's too; else what TWS says to it.
   struct Wanted {
     const InstrumentId* id{};
     std::int32_t code{};
     std::string text{};
   };
+  // options (station_options.cpp)
+  struct Chain {
+    std::vector<Date> expirations{};
+    std::vector<Price> strikes{};
+  };
+  /// Null: none are listed on it, or nothing is known of its price yet.
+  const Chain* chain_of(InstrumentId under);
+  void make_options(const wire::Contract& wanted);
+  void make_option(InstrumentId under, Date expiry, OptionRight right, Price strike, std::string_view name);
+  [[nodiscard]] const InstrumentId* underlying_of(InstrumentId option) const;
+  [[nodiscard]] Timestamp expires_at(InstrumentId option) const;
+  [[nodiscard]] OptionTerms terms_of_option(InstrumentId option) const;
+  /// From now on it is quoted.
+  void wake(InstrumentId option);
+  void quote_option(InstrumentId option, const Quote& under, Timestamp at);
+  void follow_phase(InstrumentId option, const PhaseChange& under);
+  void options_follow(Timestamp at, const EventPayload& payload);
+  void say_computations(Client& client, std::int32_t request, InstrumentId option, bool delayed);
+  void say_computation(Client& client, std::int32_t request, std::int32_t type, InstrumentId option, double spot, double price, std::optional<double> volatility);
+  void exercise(InstrumentId option, Quantity quantity);
+  std::string expire(InstrumentId id, Price settle);
+  void expire_before(Date day);
+  /// The market of one instrument moved: what is made of it moves too.
+  void derived_follow(Timestamp at, const EventPayload& payload);
+  // price bands (station_bands.cpp)
+  void watch_bands(Timestamp at, const EventPayload& payload);
+  void bands_by_time();
+  void stop_for_bands(InstrumentId instrument);
+  // orders that take their time (station_waiting.cpp)
+  Result<std::string, Problem> act(const fault::Hesitate&);
+  Result<std::string, Problem> act(const fault::Precaution&);
+  struct Waiting {
+    enum class Stage : std::uint8_t { AtTws, AtIb, Cancelling };
+    Stage stage{};
+    Timestamp due{};
+    std::size_t place{};
+    Terms terms{};
+    bool cancel_wanted{};
+  };
+  void turn_waiting();
+  void make_wait(std::size_t place, const Terms& terms);
+  /// True: the cancel is dealt with here.
+  bool cancel_waits(std::size_t place);
+  void tell_status(std::size_t place, std::string_view word);
+  /// IB's objection by the precautionary settings; code 0: none.
+  [[nodiscard]] Wanted precaution_against(const wire::PlaceOrder& request, const Terms& terms) const;
+  // combinations (station_combos.cpp)
   [[nodiscard]] Wanted wanted(const wire::Contract& contract);
   void combos_follow(Timestamp at, InstrumentId leg);
   // orders
@@ -344,6 +394,14 @@ class Station {
   std::int32_t bulletins_ = 0, last_bound_ = 0;
   std::uint64_t outside_executions_ = 0;
   double day_start_equity_ = 0;
+  std::map<InstrumentId, Chain> chains_;
+  std::map<std::string, InstrumentId, std::less<>> option_names_;
+  std::map<InstrumentId, std::vector<InstrumentId>> awake_;    // options that are quoted, by their stock
+  std::set<InstrumentId> expired_;
+  std::map<InstrumentId, Quantity> lapses_;  // options their owner does not want exercised
+  std::map<InstrumentId, PriceBands> bands_;
+  Duration hesitates_with_orders_{}, hesitates_with_cancels_{};
+  std::vector<Waiting> waiting_;
   std::minstd_rand dice_;
   std::vector<ServedOrder> served_;
   std::unordered_map<std::uint64_t, std::size_t> by_api_id_;   // client << 32 | id

@@ -13,12 +13,16 @@ Station::Wanted Station::wanted(const wire::Contract& contract) {
     if (combo.is_new) {
       replay_.know(combo.id);
       broker_.add(contracts_[combo.id]);
-      for (const LegOf& leg : broker_.matcher().legs(combo.id)) combos_follow(now_, leg.instrument);
+      for (const LegOf& leg : broker_.matcher().legs(combo.id)) wake(leg.instrument), combos_follow(now_, leg.instrument);
     }
     return {&contracts_[combo.id].id, 0, {}};
   }
+  make_options(contract);
   const auto meant = contracts_.meant(contract);
-  if (meant.found) return {&contracts_[meant.id].id, 0, {}};
+  if (meant.found && !expired_.contains(meant.id)) {
+    wake(meant.id);
+    return {&contracts_[meant.id].id, 0, {}};
+  }
   return {nullptr, 200, meant.ambiguous ? "The contract description specified is ambiguous; you must specify more of it (exchange, currency or conId)." : "No security definition has been found for the request"};
 }
 

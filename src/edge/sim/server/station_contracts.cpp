@@ -23,7 +23,9 @@ std::string upper(std::string_view text) {
 void Station::on(Client& client, const wire::ReqContractDetails& request) {
   if (request.contract.secType == "BAG")
     return client.error(request.reqId, 321, "Error validating request.-'bI' : cause - 'BAG' isn't supported for contract data request. Please enter a valid security type", now_);
-  const auto found = contracts_.find(request.contract);
+  make_options(request.contract);
+  auto found = contracts_.find(request.contract);
+  std::erase_if(found, [&](InstrumentId id) { return expired_.contains(id); });
   if (found.empty()) return client.error(request.reqId, 200, "No security definition has been found for the request", now_);
   for (const InstrumentId id : found) {
     const Instrument& instrument = contracts_[id];
@@ -76,6 +78,11 @@ void Station::on(Client& client, const wire::ReqContractDetails& request) {
     d.liquidHours = liquid;
     d.aggGroup = instrument.asset_class == AssetClass::Stock || instrument.asset_class == AssetClass::Etf ? 1 : 2147483647;
     d.marketRuleIds = rules;
+    if (const auto* under = instrument.asset_class == AssetClass::Option ? underlying_of(id) : nullptr) {
+      d.underConId = contracts_.con_id(*under);
+      d.underSymbol = instrument.symbol.view();
+      d.underSecType = "STK";
+    }
     d.realExpirationDate = d.contract.lastTradeDateOrContractMonth;
     d.stockType = instrument.asset_class == AssetClass::Stock ? "COMMON" : instrument.asset_class == AssetClass::Etf ? "ETF" : "";
     const Quantity step = instrument.size_increment.is_positive() ? instrument.size_increment : shares(1);
@@ -103,7 +110,7 @@ void Station::on(Client& client, const wire::ReqMatchingSymbols& request) {
   names.reserve(16);
   for (const auto& instrument : contracts_.all()) {
     if (names.size() == 16) break;
-    if (instrument.asset_class == AssetClass::Combo) continue;
+    if (instrument.asset_class == AssetClass::Combo || instrument.asset_class == AssetClass::Option) continue;
     const auto name = contracts_.long_name(instrument.id);
     if (!upper(instrument.symbol.view()).starts_with(pattern) && upper(name).find(pattern) == std::string::npos) continue;
     names.push_back(name);
@@ -115,22 +122,12 @@ void Station::on(Client& client, const wire::ReqMatchingSymbols& request) {
   client.say(samples);
 }
 
-void Station::on(Client& client, const wire::ReqSecDefOptParams& request) {
-  client.say(wire::SecurityDefinitionOptionParameterEnd{.reqId = request.reqId});  // no options in the data
-}
-
 // ---------------------------------------------------------------- nothing to tell, in IB's words
 
 void Station::on(Client& client, const wire::ReqNewsBulletins&) { client.bulletins = true; }
 void Station::on(Client& client, const wire::CancelNewsBulletins&) { client.bulletins = false; }
 void Station::on(Client& client, const wire::RequestFA&) { client.error(-1, 321, "Error validating request.-'bN' : cause - FA data operations ignored for non FA customers.", now_); }
 void Station::on(Client& client, const wire::ReplaceFA&) { client.error(-1, 321, "Error validating request.-'bN' : cause - FA data operations ignored for non FA customers.", now_); }
-void Station::on(Client& client, const wire::CalculateImpliedVolatility& request) {
-  client.error(request.reqId, 200, "No security definition has been found for the request", now_);
-}
-void Station::on(Client& client, const wire::CalculateOptionPrice& request) {
-  client.error(request.reqId, 200, "No security definition has been found for the request", now_);
-}
 void Station::on(Client& client, const wire::ReqSoftDollarTiers& request) { client.say(wire::SoftDollarTiers{.reqId = request.reqId, .tiers = {}}); }
 void Station::on(Client& client, const wire::ReqFamilyCodes&) {
   wire::FamilyCodes codes;
@@ -144,8 +141,5 @@ void Station::on(Client& client, const wire::ReqWshEventData& request) {
   client.error(request.reqId, 10276, "News feed is not allowed.", now_);
 }
 void Station::on(Client& client, const wire::ReqUserInfo& request) { client.say(wire::UserInfo{.reqId = request.reqId, .whiteBrandingId = ""}); }
-void Station::on(Client& client, const wire::ExerciseOptions& request) {
-  client.error(request.reqId, 200, "No security definition has been found for the request", now_);
-}
 
 }  // namespace robo::sim

@@ -303,7 +303,7 @@ void Station::market_moves(const EventPayload& payload) {
   replay_.note(event);
   broker_.on_market(now_, event.payload);
   if (connected_) fan_out(event);
-  if (const auto* quote = std::get_if<Quote>(&payload); quote && broker_.matcher().has_combos()) combos_follow(now_, quote->instrument);
+  derived_follow(now_, event.payload);
   deliver_reports();
 }
 
@@ -353,6 +353,7 @@ Result<std::string, Problem> Station::act(const fault::Halt& f) {
   const Event event{.at = now_, .received_at = now_, .payload = change};
   broker_.on_market(now_, event.payload);
   if (connected_) fan_out(event);
+  derived_follow(now_, event.payload);
   deliver_reports();
   if (f.seconds > 0) timed_.push_back({fault::Resume{f.symbol}, 0, now_ + market_span(f.seconds)});
   return fmt::format("{} halted", f.symbol);
@@ -366,6 +367,7 @@ Result<std::string, Problem> Station::act(const fault::Resume& f) {
   const Event event{.at = now_, .received_at = now_, .payload = change};
   broker_.on_market(now_, event.payload);
   if (connected_) fan_out(event);
+  derived_follow(now_, event.payload);
   deliver_reports();
   return fmt::format("{} trades", f.symbol);
 }

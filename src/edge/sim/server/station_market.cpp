@@ -142,6 +142,7 @@ void Station::flush_level1(Client& client, std::int32_t request, Level1& line) {
     line.sent_last_size = tape.last.size;
     line.sent_volume = tape.volume;
   }
+  if (contracts_[line.instrument].asset_class == AssetClass::Option) say_computations(client, request, line.instrument, line.delayed);
   const auto phase = broker_.matcher().phase(line.instrument);
   if (line.first || (phase == TradingPhase::Halted) != (line.sent_phase == TradingPhase::Halted))
     client.say(wire::TickGeneric{.reqId = request, .tickType = line.delayed ? 90 : 49, .value = wire::Number::of(phase == TradingPhase::Halted ? halt_code(line.instrument) : 0, 1)});

@@ -57,7 +57,7 @@ bool Station::read_terms(Client& client, const wire::PlaceOrder& request, Terms&
                    request.contract.exchange != contracts_.exchange(id);
   if (o.parentId != 0) {
     const auto parent = served_index(client.id, o.parentId);
-    if (parent == served_.size() || (is_final(broker_.order(served_[parent].slot).state) && broker_.order(served_[parent].slot).filled.is_zero()))
+    if (parent == served_.size() || served_[parent].slot == no_slot || (is_final(broker_.order(served_[parent].slot).state) && broker_.order(served_[parent].slot).filled.is_zero()))
       return refuse(10006, "Missing parent order");
     if (!is_final(broker_.order(served_[parent].slot).state)) terms.parent = served_[parent].slot;
   }
@@ -89,6 +89,7 @@ void Station::on(Client& client, const wire::PlaceOrder& request) {
   Terms terms;
   ServedOrder served;
   if (!read_terms(client, request, terms, served)) return;
+  if (const auto against = precaution_against(request, terms); against.code != 0) return client.error(request.orderId, against.code, against.text, now_);
   if (request.order.whatIf) {
     if (const auto refusal = broker_.check(terms, now_)) return client.error(request.orderId, refusal->code, refusal->text.view(), now_);
     const auto answer = broker_.what_if(terms, now_);
@@ -100,6 +101,7 @@ void Station::on(Client& client, const wire::PlaceOrder& request) {
 
   if (known) {
     ServedOrder& standing = served_[index];
+    if (standing.slot == no_slot || standing.told_as == "PendingCancel") return client.error(request.orderId, 2102, "Unable to modify this order as it is still being processed.", now_);
     const auto state = broker_.order(standing.slot).state;
     if (is_final(state) && state != OrderState::Filled) return client.error(request.orderId, 103, "Duplicate order id", now_);
     terms.reference = index + 1;
@@ -126,6 +128,7 @@ void Station::on(Client& client, const wire::PlaceOrder& request) {
   terms.reference = place + 1;
   served_.push_back(served);
   by_api_id_[api_key(client.id, request.orderId)] = place;
+  if (hesitates_with_orders_.ns > 0 && terms.transmit && request.order.parentId == 0) return make_wait(place, terms);
   // The last of a family sends the ones that waited. Who they are is asked before: an entry that fills at once frees its children.
   std::vector<std::size_t> family;
   if (terms.transmit && terms.parent != no_slot)
@@ -151,7 +154,9 @@ void Station::on(Client& client, const wire::CancelOrder& request) {
   }
   if (index == served_.size()) return client.error(request.orderId, 10147, fmt::format("OrderId {} that needs to be cancelled is not found.", request.orderId), now_);
   if (!connected_) return client.error(request.orderId, 1100, "Connectivity between IBKR and Trader Workstation has been lost.", now_);
+  if (cancel_waits(index)) return;
   const auto slot = served_[index].slot;
+  if (slot == no_slot) return client.error(request.orderId, 10148, fmt::format("OrderId {} that needs to be cancelled can not be cancelled, state: {}.", request.orderId, served_[index].told_as.empty() ? "Inactive" : served_[index].told_as), now_);
   const auto state = broker_.order(slot).state;
   if (is_final(state))
     return client.error(request.orderId, state == OrderState::Rejected ? 161 : 10148,
@@ -164,6 +169,11 @@ void Station::on(Client& client, const wire::CancelOrder& request) {
 
 void Station::on(Client& client, const wire::ReqGlobalCancel&) {
   if (refuses_read_only(client, -1)) return;
+  for (std::size_t i = 0; i < waiting_.size();) {
+    const auto before = waiting_.size();
+    if (waiting_[i].stage != Waiting::Stage::Cancelling) (void)cancel_waits(waiting_[i].place);
+    if (waiting_.size() == before) ++i;
+  }
   broker_.cancel_all(now_);
   deliver_reports();
 }

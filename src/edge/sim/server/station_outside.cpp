@@ -340,40 +340,6 @@ void Station::day_turns(InstrumentId instrument) {
     // IB's year of lending has 360 days (ib-facts: borrow fees).
     if (value < 0) broker_.account().pay(what.currency, Money::nearest(value * fee->second / 100 / 360));
   }
-  if (what.expiry.days != 0 && replay_.tape(instrument).day > what.expiry && !broker_.account().holding(instrument).quantity.is_zero())
-    (void)act(fault::Expire{.symbol = std::string(what.local_symbol.empty() ? what.symbol.view() : what.local_symbol.view()), .settle = 0});
-}
-
-Result<std::string, Problem> Station::act(const fault::Expire& f) {
-  const auto* id = by_symbol(f.symbol);
-  if (!id) return fail(no_symbol(f.symbol));
-  const Instrument& what = contracts_[*id];
-  if (what.asset_class != AssetClass::Option && what.asset_class != AssetClass::Future) return fail(Problem{fmt::format("symbol: {} does not expire", f.symbol)});
-  for (const auto& order : served_)  // what still works in it is over
-    if (order.open() && order.instrument == *id && order.slot != no_slot && !is_final(broker_.order(order.slot).state)) (void)broker_.cancel(now_, order.slot);
-  deliver_reports();
-  const auto held = broker_.account().holding(*id).quantity;
-  if (held.is_zero()) return fmt::format("{} expired; nobody held it", f.symbol);
-  const Side out = held.is_positive() ? Side::Sell : Side::Buy;
-  if (what.asset_class == AssetClass::Future) {
-    const Price settle = f.settle > 0 ? Price::nearest(f.settle) : broker_.matcher().last(*id);
-    book_outside(*id, out, held.abs(), settle, 0, {});
-    return fmt::format("{} settled at {}", f.symbol, to_text(settle));
-  }
-  const InstrumentId* under = nullptr;
-  for (const auto& instrument : contracts_.all())
-    if (instrument.symbol == what.symbol && (instrument.asset_class == AssetClass::Stock || instrument.asset_class == AssetClass::Etf)) under = &instrument.id;
-  Price settle = f.settle > 0 ? Price::nearest(f.settle) : under != nullptr ? broker_.matcher().last(*under) : Price{};
-  if (under != nullptr && !settle.is_positive()) settle = broker_.matcher().touch(*under).bid;
-  const bool call = what.right == OptionRight::Call;
-  const bool in_the_money = call ? settle > what.strike : settle < what.strike;
-  book_outside(*id, out, held.abs(), {}, 0, {});
-  if (!in_the_money) return fmt::format("{} expired worthless", f.symbol);
-  if (under == nullptr) return fmt::format("{} settled", f.symbol);
-  // Long calls and short puts take shares in, long puts and short calls give them.
-  const bool takes = call == held.is_positive();
-  book_outside(*under, takes ? Side::Buy : Side::Sell, Quantity::from_raw(held.abs().raw * what.multiplier), what.strike, 0, {});
-  return fmt::format("{} {}", f.symbol, held.is_positive() ? "exercised" : "assigned");
 }
 
 Result<std::string, Problem> Station::act(const fault::Bulletin& f) {

@@ -54,6 +54,7 @@ void Station::report(const Report& r) {
   if (order.slot == no_slot) order.slot = r.slot;
   switch (r.kind) {
     case ReportKind::Status: {
+      if (is_final(r.state) || order.told_as != "PendingCancel") order.told_as = {};  // a part of a fill does not take the cancel back
       order.state = r.state;
       order.hold = r.hold;
       order.perm_id = r.perm_id;
@@ -69,15 +70,23 @@ void Station::report(const Report& r) {
                                                                                              : "Cancelled by Trader:\n";
       }
       if (r.state == OrderState::Rejected) order.reject_code = r.code;
+      const bool at_once = r.state == OrderState::Cancelled && r.text.view().find("at once") != std::string_view::npos;
       // Who cancels by himself before anything was transmitted hears nothing but the confirmation.
       to_watchers(order, [&](Client& client) {
         if (r.state == OrderState::Rejected && r.code != 0) client.error(order.id, r.code, r.text.view(), now_);
+        if (at_once && order.tif == "IOC") {
+          order.told_as = "PendingCancel";
+          order_status(client, order, r.last_price);
+          order.told_as = {};
+        }
+        if (at_once && order.tif == "FOK") order.told_as = "Inactive";
         if (order.sent || is_final(r.state)) {
           open_order(client, order);
           order_status(client, order, r.last_price);
           const bool again = r.hold == Hold::Trigger || chance(settings_.faults.duplicate_status);
           if (again && !is_final(r.state)) order_status(client, order, r.last_price);
         }
+        if (at_once && order.tif == "FOK") return;  // a recorded TWS says no more
         if (r.code == 202 || r.code == 399 || r.code == 404) client.error(order.id, r.code, r.text.view(), now_);
       });
       return;
@@ -129,7 +138,7 @@ void Station::report(const Report& r) {
 }
 
 void Station::order_status(Client& client, const ServedOrder& order, Price last_price) {
-  client.say(wire::OrderStatus{.orderId = order.id, .status = status_of(order.state), .filled = wire::Number::from(order.filled), .remaining = wire::Number::from(order.quantity - order.filled),
+  client.say(wire::OrderStatus{.orderId = order.id, .status = order.told_as.empty() ? status_of(order.state) : order.told_as, .filled = wire::Number::from(order.filled), .remaining = wire::Number::from(order.quantity - order.filled),
                                .avgFillPrice = wire::Number::from(order.average), .permId = order.perm_id.value, .parentId = order.parent_id, .lastFillPrice = wire::Number::from(last_price),
                                .clientId = order.client, .whyHeld = why_held(order.hold), .mktCapPrice = wire::Number::of(0, 1)});
 }
@@ -180,7 +189,7 @@ void Station::open_order(Client& client, const ServedOrder& served, const Broker
     message.order.sharesAllocation = allocation;
   }
   auto& state = message.state;
-  state.status = status_of(served.state);
+  state.status = served.told_as.empty() ? status_of(served.state) : served.told_as;
   std::string margins[9];
   for (auto& text : margins) text = unset_text;
   if (what_if) {

@@ -11,7 +11,7 @@
 
 namespace robo::sim::scene {
 
-inline const Timestamp open{1'514'903'400'000'000'000};  // 2018-01-02 14:30 UTC, 9:30 in New York
+inline constexpr Timestamp open{1'514'903'400'000'000'000};  // 2018-01-02 14:30 UTC, 9:30 in New York
 
 /// A day of one stock and one coin with a book: a quote, then a trade, every 100 ms for ten minutes.
 class Day : public runtime::MarketSource {

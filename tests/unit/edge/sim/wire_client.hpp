@@ -29,6 +29,7 @@ struct Heard {
   std::string text;
   std::int32_t code{};   // of errors
   std::int32_t about{};  // request or order id
+  std::int32_t con_id{};
 };
 
 class WireClient {
@@ -159,6 +160,7 @@ class WireClient {
         h.text = std::to_string(message.tickType) + " " + message.price.to_text();
       } else if constexpr (std::is_same_v<M, wire::ContractDetails>) {
         h.about = message.reqId;
+        h.con_id = message.contract.conId;
         h.text = std::string(message.contract.symbol) + " " + std::string(message.contract.secType) + " " + std::string(message.longName) + " " + message.minTick.to_text();
       } else if constexpr (std::is_same_v<M, wire::HistoricalData>) {
         h.about = message.reqId;
@@ -174,6 +176,15 @@ class WireClient {
       } else if constexpr (std::is_same_v<M, wire::MarketDataType>) {
         h.about = message.reqId;
         h.text = std::to_string(message.marketDataType);
+      } else if constexpr (std::is_same_v<M, wire::TickOptionComputation>) {
+        h.about = message.reqId;
+        h.text = std::to_string(message.tickType);
+        for (const auto& number : {message.impliedVol, message.delta, message.optPrice, message.gamma, message.vega, message.theta, message.undPrice}) h.text += " " + number.to_text();
+      } else if constexpr (std::is_same_v<M, wire::SecurityDefinitionOptionParameter>) {
+        h.about = message.reqId;
+        h.text = std::string(message.exchange) + " " + std::string(message.tradingClass) + " " + std::string(message.multiplier);
+        for (const auto& one : message.expirations) h.text += " " + std::string(one.expiration);
+        for (const auto& one : message.strikes) h.text += " " + one.strike.to_text();
       } else if constexpr (std::is_same_v<M, wire::CurrentTime>) {
         h.text = std::to_string(message.time);
       }
