@@ -147,6 +147,7 @@ void Features::Plan::finish_context(Row& row) {
   for (const auto& step : context.on_trade)
     if (step.op == ContextOp::OffExchangeZ) context.on_bar.push_back(step);
   context.reads_blocks = std::ranges::any_of(context.on_trade, [](const ContextStep& s) { return s.op >= ContextOp::OffExchange; });
+  if (context.reads_blocks) context.blocks = BlockPrints{room<std::uint64_t>(BlockPrints::remembered)};
 }
 
 void close_context(Row& row, const market::ClosedBar& closed, const BarPlace& place) {
