@@ -2,6 +2,7 @@
 #include <cmath>
 #include <fmt/core.h>
 #include <fstream>
+#include <map>
 
 #include "apps/grid.hpp"
 #include "apps/heard_run.hpp"
@@ -22,21 +23,50 @@ void write(const std::filesystem::path& path, std::string_view text) {
 
 struct GridResult {
   std::string name{};
+  std::vector<double> values{};      // by axis
   research::Trial trial{};
 };
 
+double annual(const research::Trial& trial) { return trial.sharpe * std::sqrt(trial.periods_per_year); }
+
+/// The first two axes as a map; over others the mean.
+research::ReportGrid heat_map(const std::vector<GridAxis>& axes, const std::vector<GridResult>& results, const RunSettings& settings) {
+  research::ReportGrid map;
+  if (results.empty()) return map;
+  const auto name = [&](std::size_t axis) { return axes[axis].strategy + "." + axes[axis].parameter; };
+  map.x = name(0);
+  if (axes.size() > 1) map.y = name(1);
+  for (std::size_t axis = 2; axis < axes.size(); ++axis) map.others.push_back(name(axis));
+  std::map<std::pair<double, double>, std::pair<research::ReportCell, int>> cells;  // by y, then x
+  for (const auto& [_, values, trial] : results) {
+    const double x = values[0], y = axes.size() > 1 ? values[1] : 0;
+    auto& [cell, count] = cells[{y, x}];
+    cell.x = x, cell.y = y;
+    cell.sharpe += annual(trial), cell.total += trial.total;
+    ++count;
+  }
+  const auto own = [&](std::size_t axis, double value) { return axis >= axes.size() || value_in(settings, axes[axis]) == value; };
+  for (auto& [_, entry] : cells) {
+    auto& [cell, count] = entry;
+    cell.sharpe /= count, cell.total /= count;
+    cell.chosen = own(0, cell.x) && own(1, cell.y);
+    map.cells.push_back(cell);
+  }
+  return map;
+}
+
 std::string grid_table(std::vector<GridResult> results) {
-  std::stable_sort(results.begin(), results.end(), [](const auto& a, const auto& b) { return a.trial.sharpe > b.trial.sharpe; });
+  std::stable_sort(results.begin(), results.end(), [](const auto& a, const auto& b) { return annual(a.trial) > annual(b.trial); });
   std::string text = fmt::format("  {:<58} {:>8} {:>10} {:>10}\n", "tried, best first", "Sharpe", "total", "drawdown");
-  for (const auto& [name, trial] : results)
-    text += fmt::format("  {:<58} {:>8.2f} {:>9.2f}% {:>9.2f}%\n", name, trial.sharpe * std::sqrt(trial.periods_per_year), trial.total * 100, trial.drawdown * 100);
+  for (const auto& [name, values, trial] : results)
+    text += fmt::format("  {:<58} {:>8.2f} {:>9.2f}% {:>9.2f}%\n", name, annual(trial), trial.total * 100, trial.drawdown * 100);
   return text + "  the first of many is lucky: what it is worth is the deflated Sharpe of the report, which counts them all\n";
 }
 
 std::string grid_csv(const std::vector<GridResult>& results) {
   std::string text = "cell,sharpe,total,drawdown,returns\n";
-  for (const auto& [name, trial] : results)
-    text += fmt::format("\"{}\",{},{},{},{}\n", name, trial.sharpe * std::sqrt(trial.periods_per_year), trial.total, trial.drawdown, trial.n);
+  for (const auto& [name, values, trial] : results)
+    text += fmt::format("\"{}\",{},{},{},{}\n", name, annual(trial), trial.total, trial.drawdown, trial.n);
   return text;
 }
 
@@ -83,16 +113,15 @@ int run(const BacktestOptions& options) {
     for (std::size_t i = 0; i < cells.size(); ++i) {
       terminal::progress("grid", static_cast<double>(i) / static_cast<double>(cells.size()), cells[i].name);
       const auto cell = hear_backtest(cells[i].settings, *market, {}, cells[i].name);
-      grid.push_back({cells[i].name, keep_trial(cell, settings)});
+      grid.push_back({cells[i].name, cells[i].values, keep_trial(cell, settings)});
     }
     write(out / "grid.csv", grid_csv(grid));
     trying.done(fmt::format("{} combinations, all in the ledger; {}/grid.csv", grid.size(), out.string()));
   }
   terminal::Step reporting("report");
-  const auto report = report_of(heard, settings);
-  write(out / "report.json", research::to_json(report));
-  write(out / "report.html", research::to_html(report));
-  write(out / "report.txt", research::to_text(report, false));
+  auto report = report_of(heard, settings);
+  report.grid = heat_map(*axes, grid, settings);
+  if (const auto written = research::write_report(report, out); !written) throw std::runtime_error(written.error().text);
   reporting.done(fmt::format("{}/report.html, .json, .txt", out.string()));
   terminal::print("");
   if (!grid.empty()) terminal::print(grid_table(std::move(grid)));

@@ -7,6 +7,7 @@
 
 #include "apps/strategies.hpp"
 #include "edge/config/config.hpp"
+#include "kernel/strategy/host.hpp"
 
 namespace robo::apps {
 
@@ -73,6 +74,17 @@ Result<std::vector<GridAxis>, std::vector<Problem>> parse_grid(const std::vector
   return axes;
 }
 
+std::optional<double> value_in(const RunSettings& settings, const GridAxis& axis) {
+  for (const auto& strategy : settings.strategies) {
+    if (strategy.name != axis.strategy) continue;
+    if (const auto said = strategy.parameters.find(axis.parameter); said != strategy.parameters.end()) return said->second;
+    if (const auto known = make_strategy(strategy.kind.empty() ? strategy.name : strategy.kind, strategy.name))
+      for (const auto& parameter : strategy::declared_parameters(*known))
+        if (parameter.name == axis.parameter) return parameter.value;
+  }
+  return std::nullopt;
+}
+
 std::vector<GridCell> cells_of(const LoadedSettings& loaded, const std::vector<GridAxis>& axes, std::size_t cells_max) {
   std::size_t count = 1;
   for (const auto& axis : axes) count *= axis.values.size();
@@ -84,6 +96,7 @@ std::vector<GridCell> cells_of(const LoadedSettings& loaded, const std::vector<G
     for (const auto& axis : axes) {
       const double value = axis.values[rest % axis.values.size()];
       rest /= axis.values.size();
+      cell.values.push_back(value);
       cell.name += fmt::format("{}{}.{}={}", cell.name.empty() ? "" : " ", axis.strategy, axis.parameter, value);
       for (auto& strategy : cell.settings.settings.strategies)
         if (strategy.name == axis.strategy) strategy.parameters[axis.parameter] = value;

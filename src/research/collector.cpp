@@ -49,6 +49,7 @@ void Collector::define(const Instrument& instrument) {
   if (record_.instruments.size() <= index) {
     record_.instruments.resize(index + 1);
     last_price_.resize(index + 1, std::numeric_limits<double>::quiet_NaN());
+    half_spread_.resize(index + 1, 0.0);
     position_.resize(index + 1, 0.0);
     quoted_.resize(index + 1, false);
     record_.prices.resize(index + 1, std::vector(record_.times.size(), std::numeric_limits<double>::quiet_NaN()));
@@ -94,6 +95,7 @@ void Collector::on_event(const Event& event) {
                    market();
                    if (q.bid_size.is_positive() && q.ask_size.is_positive() && q.bid < q.ask && q.instrument.value < quoted_.size()) {
                      quoted_[q.instrument.value] = true;
+                     half_spread_[q.instrument.value] = (q.ask.to_double() - q.bid.to_double()) / 2;
                      price(q.instrument, (q.bid.to_double() + q.ask.to_double()) / 2);
                    }
                  },
@@ -143,7 +145,7 @@ void Collector::on_fact(const Fact& fact) {
                    FillRow row{.at = fact.at, .instrument = e.instrument, .side = e.side, .purpose = f.intent.purpose,
                                .quantity = e.quantity.to_double(), .price = e.price.to_double(),
                                .notional = std::abs(e.quantity.to_double() * e.price.to_double() * multiplier),
-                               .arrival = f.arrival_price.to_double(), .realized = f.realized.to_double(),
+                               .arrival = f.arrival_price.to_double(), .half_spread = e.instrument.value < half_spread_.size() ? half_spread_[e.instrument.value] : 0.0, .realized = f.realized.to_double(),
                                .position_after = f.position_after.to_double(), .lead = StrategyId(UINT16_MAX)};
                    double most = -1;
                    for (std::size_t i = 0; i < f.intent.reason.contribution_count; ++i) {

@@ -21,6 +21,7 @@ struct FillRow {
   double price{};
   double notional{};       // >= 0, in the instrument's currency
   double arrival{};        // mid when it was decided; 0: unknown
+  double half_spread{};    // of the last quote before it, in price; 0: no quotes
   double realized{};
   double position_after{};
   StrategyId lead{};       // who contributed most; UINT16_MAX: nobody of ours
@@ -79,7 +80,7 @@ class Collector final : public runtime::Tap {
   CollectorSettings settings_;
   Record record_;
   Digest commands_;
-  std::vector<double> last_price_, position_;
+  std::vector<double> last_price_, half_spread_, position_;
   std::vector<bool> quoted_;                      // has quotes: trades do not set its price
   Timestamp sample_end_{INT64_MIN}, last_market_{};
   Date trade_date_{INT32_MIN};

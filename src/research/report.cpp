@@ -261,6 +261,7 @@ Report report(const Record& record, const ReportSettings& settings, const Ledger
     const auto returns = detail::lagged_returns(record, s.at, lag);
     r.lag_test.push_back({static_cast<double>(lag), sharpe(returns, s.periods_per_year), total_return(returns)});
   }
+  r.noise = detail::noise(record, s, settings.noise_draws, settings.seed);
   detail::add_curves(r.curves, record, s, lines, histories, curve_points);
   judge(r, summarize(s.returns, s.periods_per_year), settings);
   r.caveats = detail::caveats(r, record);

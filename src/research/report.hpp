@@ -93,6 +93,30 @@ struct ReportStep {            // one step of a ladder
   using fields = Fields<&ReportStep::at, &ReportStep::sharpe, &ReportStep::total>;
 };
 
+/// Every fill moved at random within the spread it was made in: what is left of the result was not luck of the tick.
+struct ReportNoise {
+  std::uint64_t draws{};       // 0: no fill had a quote beside it
+  double sharpe_low{}, sharpe_high{};   // 5 % and 95 % of the draws
+  double total_low{}, total_high{};
+  double losing{};             // share of the draws that end below their start
+  using fields = Fields<&ReportNoise::draws, &ReportNoise::sharpe_low, &ReportNoise::sharpe_high, &ReportNoise::total_low,
+                        &ReportNoise::total_high, &ReportNoise::losing>;
+};
+
+struct ReportCell {
+  double x{}, y{};
+  double sharpe{}, total{};    // means where more than two parameters were varied
+  bool chosen{};               // the settings this report is about
+  using fields = Fields<&ReportCell::x, &ReportCell::y, &ReportCell::sharpe, &ReportCell::total, &ReportCell::chosen>;
+};
+/// The parameters that were varied: a plateau is worth more than a peak.
+struct ReportGrid {
+  std::string x{}, y{};        // "momentum.lookback"; y empty: one parameter only
+  std::vector<std::string> others{};  // varied, too: each cell is the mean over them
+  std::vector<ReportCell> cells{};    // row by row, both axes rising; empty: nothing was varied
+  using fields = Fields<&ReportGrid::x, &ReportGrid::y, &ReportGrid::others, &ReportGrid::cells>;
+};
+
 struct ReportDay {
   std::string date{};
   double profit{}, share{};    // share: of equity at its start
@@ -169,6 +193,8 @@ struct Report {
   ReportTrades trades{};
   std::vector<ReportStep> cost_ladder{};       // commission replaced by so many bp a side
   std::vector<ReportStep> lag_test{};          // the same positions, taken so many samples later, before costs
+  ReportNoise noise{};
+  ReportGrid grid{};                           // set by who varied something
   std::vector<ReportDay> daily{};              // worst first, at most 260
   std::vector<ReportMonth> months{};
   std::vector<ReportStrategy> strategies{};
@@ -182,7 +208,7 @@ struct Report {
       Fields<&Report::title, &Report::verdict, &Report::verdict_line, &Report::sentence, &Report::from, &Report::to, &Report::days,
              &Report::years, &Report::period, &Report::n, &Report::periods_per_year, &Report::symbols, &Report::data_note, &Report::config,
              &Report::data, &Report::commands, &Report::events, &Report::start_equity, &Report::end_equity, &Report::targets,
-             &Report::series, &Report::evidence, &Report::costs, &Report::trades, &Report::cost_ladder, &Report::lag_test, &Report::daily,
+             &Report::series, &Report::evidence, &Report::costs, &Report::trades, &Report::cost_ladder, &Report::lag_test, &Report::noise, &Report::grid, &Report::daily,
              &Report::months, &Report::strategies, &Report::denials, &Report::fills, &Report::fills_total, &Report::trial_sharpes,
              &Report::curves, &Report::caveats>;
 };
@@ -196,6 +222,7 @@ struct ReportSettings {
   double winning_target = 0.55;
   double cost_bp = 0;                  // of baselines; 0: the run's own commission per traded value
   std::uint64_t histories = 1000;
+  std::uint64_t noise_draws = 200;
   std::uint64_t seed = 20260101;
 };
 

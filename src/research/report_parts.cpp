@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <numeric>
 
+#include "research/bootstrap.hpp"
 #include "research/series.hpp"
 
 namespace robo::research::detail {
@@ -185,6 +187,42 @@ std::vector<double> lagged_returns(const Record& r, const std::vector<std::size_
   return returns_of(points);
 }
 
+ReportNoise noise(const Record& r, const Sampled& s, std::uint64_t draws, std::uint64_t seed) {
+  ReportNoise out;
+  struct Moved {
+    std::size_t place{};       // the first of s.at that feels it
+    double most{};             // money between the mid of its spread and either side
+  };
+  std::vector<Moved> fills;
+  for (const FillRow& fill : r.fills) {
+    if (fill.half_spread <= 0 || fill.price == 0) continue;
+    const auto place = std::lower_bound(s.at.begin(), s.at.end(), fill.at, [&](std::size_t at, Timestamp t) { return r.times[at] < t; });
+    if (place != s.at.end()) fills.push_back({static_cast<std::size_t>(place - s.at.begin()), fill.notional * fill.half_spread / fill.price});
+  }
+  if (fills.empty() || s.returns.empty() || draws == 0) return out;
+  Dice dice(seed);
+  std::vector<double> sharpes, totals, path(s.at.size());
+  for (std::uint64_t draw = 0; draw < draws; ++draw) {
+    std::fill(path.begin(), path.end(), 0.0);
+    for (const Moved& fill : fills) path[fill.place] += fill.most * (2 * dice.uniform() - 1);
+    std::partial_sum(path.begin(), path.end(), path.begin());
+    for (std::size_t k = 0; k < path.size(); ++k) path[k] += r.equity[s.at[k]];
+    const auto returns = returns_of(path);
+    sharpes.push_back(sharpe(returns, s.periods_per_year));
+    totals.push_back(total_return(returns));
+    out.losing += totals.back() < 0;
+  }
+  const auto at = [&](std::vector<double>& values, double share) {
+    std::sort(values.begin(), values.end());
+    return values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1))];
+  };
+  out.draws = draws;
+  out.losing /= static_cast<double>(draws);
+  out.sharpe_low = at(sharpes, 0.05), out.sharpe_high = at(sharpes, 0.95);
+  out.total_low = at(totals, 0.05), out.total_high = at(totals, 0.95);
+  return out;
+}
+
 void add_curves(ReportCurves& c, const Record& r, const Sampled& s, const std::vector<Baseline>& lines, const Resampled& histories,
                 std::size_t points) {
   if (s.at.empty()) return;
@@ -222,6 +260,9 @@ std::vector<std::string> caveats(const Report& report, const Record& r) {
                               report.days == 1 ? "" : "s", report.years > 0 ? 1 / report.years : 0.0));
   if (report.lag_test.size() > 1 && report.lag_test[0].total > 0 && report.lag_test[1].total < 0.5 * report.lag_test[0].total)
     out.push_back("Half of the profit or more is gone when the same positions are taken one sample later: it depends on speed, or on an error.");
+  if (report.noise.draws > 0 && report.series.front().total > 0 && report.noise.losing > 0.05)
+    out.push_back(fmt::format("{:.0f} % of the runs lose when each fill is moved at random within its spread: the profit is no larger than the noise of the tick.",
+                              100 * report.noise.losing));
   if (report.evidence.trials > 1)
     out.push_back(fmt::format("{} configurations were tried on this data; the best worthless one of them would show a Sharpe ratio of {:.2f}.",
                               report.evidence.trials, report.evidence.best_by_luck));

@@ -22,6 +22,8 @@ namespace robo::research::detail {
 /// Returns at `at` of the positions held `lag` samples before, at sample prices and without costs. A cliff from 0 to 1 means the
 /// profit was made in the moment of trading, which is where errors hide.
 [[nodiscard]] std::vector<double> lagged_returns(const Record& record, const std::vector<std::size_t>& at, std::size_t lag);
+/// The run with each fill at a price drawn from its spread, uniformly, `draws` times. The orders stay as they were.
+[[nodiscard]] ReportNoise noise(const Record& record, const Sampled& sampled, std::uint64_t draws, std::uint64_t seed);
 void add_curves(ReportCurves& curves, const Record& record, const Sampled& sampled, const std::vector<Baseline>& baselines,
                 const Resampled& histories, std::size_t points);
 [[nodiscard]] std::vector<std::string> caveats(const Report& report, const Record& record);

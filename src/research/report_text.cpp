@@ -149,6 +149,9 @@ std::string to_text(const Report& r, bool colour) {
   page.line(sharpes);
   page.line(page.paint(Tone::Dim, lags + (r.period == "day" ? "  samples" : "  x " + r.period)));
   page.line(lagged);
+  if (r.noise.draws > 0)
+    page.line(fmt::format("fills moved within their spread: Sharpe {} to {} in 90 % of {} draws, {} of them lose", number(r.noise.sharpe_low, 2),
+                          number(r.noise.sharpe_high, 2), r.noise.draws, percent(r.noise.losing, 0)));
   const ReportEvidence& e = r.evidence;
   page.line(fmt::format("interval {} to {} by {} resampled histories, {} to {} by Lo; autocorrelation corrected {}", number(e.sharpe_low, 2),
                         number(e.sharpe_high, 2), e.histories, number(e.sharpe_lo_low, 2), number(e.sharpe_lo_high, 2), number(e.sharpe_autocorrelation, 2)));

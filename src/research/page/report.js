@@ -119,7 +119,8 @@
       ['Exposure, mean', percent(k.exposure, 1)], ['With a position', percent(k.in_market, 0)]])),
     section('Evidence', '', table(['', ''], [
       ['Sharpe, 95 % by resampling', `${number(e.sharpe_low)} to ${number(e.sharpe_high)}`], ['Sharpe, 95 % by Lo', `${number(e.sharpe_lo_low)} to ${number(e.sharpe_lo_high)}`],
-      ['Corrected for autocorrelation', number(e.sharpe_autocorrelation)], ['P(true Sharpe > 0)', number(e.probabilistic, 3)],
+      ['Corrected for autocorrelation', number(e.sharpe_autocorrelation)],
+      ['Fills moved within the spread, 90 %', r.noise.draws ? `${number(r.noise.sharpe_low)} to ${number(r.noise.sharpe_high)}` : none], ['P(true Sharpe > 0)', number(e.probabilistic, 3)],
       ['Deflated', number(e.deflated, 3)], ['Trials (independent)', `${count(e.trials)} (${number(e.trials_effective, 1)})`],
       ['Best by luck', number(e.best_by_luck)], ['Record needed', e.years_needed === null ? none : number(e.years_needed, 1) + ' years'],
       ['Overfitting', e.overfitting === null ? none : number(e.overfitting)]])),
@@ -140,6 +141,20 @@
     root.append(section('All trials', `Sharpe of every configuration tried on this data, ${number(low)} to ${number(high)}`,
       make('div', {class: 'trials'}, ...r.trial_sharpes.map((s, i) => make('i', {class: i + 1 === e.trial ? 'this' : '', title: number(s),
         style: `left:calc(${(98 * (s - low) / wide).toFixed(2)}%)`})))));
+  }
+
+  if (r.grid.cells.length) {
+    const g = r.grid, rising = (values) => [...new Set(values)].sort((a, b) => a - b);
+    const xs = rising(g.cells.map((c) => c.x)), ys = rising(g.cells.map((c) => c.y));
+    const most = Math.max(...g.cells.map((c) => Math.abs(c.sharpe)), 1e-9);
+    const cellAt = (x, y) => g.cells.find((c) => c.x === x && c.y === y);
+    const paint = (c) => `background:color-mix(in srgb, var(${c.sharpe < 0 ? '--bad' : '--good'}) ${Math.round(70 * Math.abs(c.sharpe) / most)}%, transparent)`;
+    const map = make('table', {class: 'heat grid'},
+      make('thead', {}, make('tr', {}, ...[g.y ? `${g.y} \u2193` : '', ...xs.map(String)].map((h) => make('th', {}, h)))),
+      make('tbody', {}, ...ys.map((y) => make('tr', {}, make('td', {}, g.y ? String(y) : 'Sharpe'),
+        ...xs.map((x) => { const c = cellAt(x, y); return c ? make('td', {style: paint(c), class: c.chosen ? 'chosen' : '', title: `total ${percent(c.total)}`}, number(c.sharpe)) : make('td', {}, ''); })))));
+    root.append(section('Parameters around these', `net Sharpe by ${g.x} \u2192${g.others.length ? ', mean over ' + g.others.join(', ') : ''}; the frame is this report`,
+      make('div', {class: 'scroll'}, map)));
   }
 
   const shade = (share, most) => share === null ? '' : `background:color-mix(in srgb, var(${share < 0 ? '--bad' : '--good'}) ${Math.round(70 * Math.min(1, Math.abs(share) / most))}%, transparent)`;

@@ -30,6 +30,17 @@ TEST(Grid, every_combination_is_a_configuration_of_its_own) {
   EXPECT_EQ(cells[4].settings.settings.strategies[1].parameters.at("window"), 150);
 }
 
+TEST(Grid, an_axis_knows_what_the_file_says_and_else_what_the_strategy_does) {
+  const auto loaded = two_strategies();
+  const auto axes = parse_grid({"momentum.lookback=10,15,20", "pairs.window=100:200:50"}, loaded.settings);
+  ASSERT_TRUE(axes);
+  auto said = loaded.settings;
+  said.strategies[0].parameters["lookback"] = 17;
+  EXPECT_EQ(value_in(said, axes->at(0)), 17);
+  EXPECT_TRUE(value_in(loaded.settings, axes->at(1)).has_value());
+  EXPECT_EQ(value_in(loaded.settings, {.strategy = "momentum", .parameter = "nonsense", .values = {1}}), std::nullopt);
+}
+
 TEST(Grid, all_that_is_wrong_is_told_at_once_with_the_axis) {
   const auto wrong = parse_grid({"lookback=1", "momentum.lookback=1,x", "nobody.x=1", "momentum.top=5:1:1", "pairs.window=1", "pairs.window=2"}, two_strategies().settings);
   ASSERT_FALSE(wrong.has_value());

@@ -1,5 +1,7 @@
 #include "research/report.hpp"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
@@ -166,6 +168,39 @@ TEST(Report, a_profit_made_in_the_moment_of_trading_is_gone_one_sample_later) {
   };
   EXPECT_GT(total(0), 0.05);
   EXPECT_LT(total(1), 0);
+}
+
+TEST(Report, a_profit_smaller_than_the_spread_it_was_filled_in_is_called_noise) {
+  // Two cents of spread: a hundred trades of 100 shares move by at most 1 each, the sum of all by some ten.
+  const auto run = [](double profit) {
+    RunByHand day;
+    day.equity(100'000);
+    for (int minute = 0; minute < 200; ++minute) {
+      day.quote(0, 100);
+      if (minute % 2 == 0) day.fill(0, minute % 4 == 0 ? Side::Buy : Side::Sell, 100, 100, 0, minute % 4 == 0 ? 100 : 0);
+      day.equity(100'000 + profit * (minute + 1) / 200);
+      day.at(day.now + seconds(60));
+    }
+    return report(day.collector.finish(), {.title = "noise"}, {});
+  };
+  const auto small = run(5), large = run(50);
+  EXPECT_EQ(small.noise.draws, 200u);
+  EXPECT_LT(small.noise.total_low, 0);
+  EXPECT_GT(small.noise.total_high, 0);
+  EXPECT_GT(small.noise.losing, 0.05);
+  EXPECT_EQ(large.noise.losing, 0);
+  const auto says = [](const Report& report) {
+    return std::any_of(report.caveats.begin(), report.caveats.end(), [](const std::string& text) { return text.find("noise of the tick") != text.npos; });
+  };
+  EXPECT_TRUE(says(small));
+  EXPECT_FALSE(says(large));
+}
+
+TEST(Report, without_quotes_beside_its_fills_there_is_no_noise_to_speak_of) {
+  RunByHand day;
+  day.equity(100'000);
+  day.fill(0, Side::Buy, 100, 100, 0, 100);
+  EXPECT_EQ(report(day.collector.finish(), {.title = "bars"}, {}).noise.draws, 0u);
 }
 
 TEST(Report, a_round_trip_ends_at_flat_or_through_it) {
