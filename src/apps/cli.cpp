@@ -89,6 +89,7 @@ std::optional<Options> parse(int argc, char** argv, int& code) {
   import_verb->add_option("--calendar", import.calendar, "NYSE, NASDAQ, CME, FX or 24x7, when it cannot be told from the file");
   import_verb->add_option("--stamp", import.stamp, "What intraday bars are stamped with, when the bells do not show it")->check(CLI::IsMember({"start", "end"}));
   import_verb->add_option("--dates", import.dates, "Order of dates with slashes, when no day is above 12")->check(CLI::IsMember({"month-first", "day-first"}));
+  import_verb->add_option("--adjusted-until", import.adjusted_until, "Day until which the prices are adjusted for splits; else they are as traded");
   import_verb->add_flag("--allow-pseudo-dates", import.pseudo_dates, "Take a file although its dates are no trading days");
   import_verb->add_option("--symbol", import.symbol, "Symbol, when the file does not say it");
   import_verb->add_option("--report", import.report, "Write every repaired and refused row to this file");
@@ -172,6 +173,22 @@ std::optional<Options> parse(int argc, char** argv, int& code) {
     action->add_flag("--again", data.again, "Also what the source had nothing of, or has confirmed");
     action->add_option("--patience", data.patience, "Seconds without a gateway before it ends")->capture_default_str();
   }
+
+  for (const auto& [name, help] : {std::pair{"backup", "Bring a folder to what the store holds: new and changed files only, with their sums"},
+                                   {"restore", "A store out of a backup, proven by its sums: all of it or nothing"}}) {
+    auto* action = data_action(name, help);
+    action->add_option("folder", data.paths, "The backup")->required()->expected(1);
+  }
+  auto* data_prune = data_action("prune", "Take away days that are older than history.keep_days, and the oldest ticks while more than history.disk_max_gb is used");
+  data_prune->add_option("--config", data.config, "Settings with [history]")->capture_default_str();
+  data_prune->add_flag("--dry-run", data.dry, "Only say what would leave");
+  auto* data_actions = data_action("actions", "Splits, dividends, new symbols: those that are known, or a file of them brought in");
+  data_actions->add_option("--import", data.import, "CSV: symbol,ex_date,kind,value,known_at; or bars with Dividends and Stock Splits");
+  data_actions->add_option("--symbol", data.name, "Of a file of bars that names none");
+  auto* data_universe = data_action("universe", "Who was in an index, and when");
+  data_universe->add_option("name", data.name, "Its name: sp500")->required();
+  data_universe->add_option("--import", data.import, "CSV: ticker,start_date,end_date");
+  data_universe->add_option("--date", data.date, "Members on this day");
 
   FeaturesOptions features;
   auto* features_verb = app.add_subcommand("features", "Features as they were used");

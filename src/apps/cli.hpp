@@ -79,6 +79,7 @@ struct ImportOptions {
   std::string calendar{};        // NYSE, CME, ...; guessed from the file when empty
   std::string stamp{};           // start or end of the bar; seen from the file when empty
   std::string dates{};           // month-first or day-first
+  std::string adjusted_until{};  // day until which the file's prices are adjusted for splits
   bool pseudo_dates{};           // take files whose dates are made up
   std::string report{};
 };
@@ -94,7 +95,7 @@ struct StoresOptions {
   std::vector<std::string> paths{};
 };
 struct DataOptions {
-  std::string action{};          // list, check, fetch, repair
+  std::string action{};          // list, check, fetch, repair, actions, universe, backup, restore, prune
   std::string store = "store";
   std::vector<std::string> symbols{};
   std::vector<std::string> kinds{};
@@ -111,6 +112,10 @@ struct DataOptions {
   bool all_hours = false;
   bool again = false;
   double patience = 30;
+  std::string import{};          // actions, universe: a file to take in
+  std::string name{};            // universe
+  std::string date{};            // universe: members on that day
+  bool dry = false;              // prune: only say what would leave
 };
 struct FeaturesOptions {
   std::string what{};            // a journal's folder, or a day

@@ -5,7 +5,10 @@
 #include "apps/home.hpp"
 #include "apps/terminal.hpp"
 #include "apps/verbs.hpp"
+#include "edge/store/history/actions.hpp"
+#include "edge/store/history/universe.hpp"
 #include "edge/store/import.hpp"
+#include "edge/store/text_file.hpp"
 #include "model/json/json.hpp"
 
 namespace robo::apps {
@@ -94,9 +97,75 @@ int check(const DataOptions& options) {
   return report.clean() ? 0 : 1;
 }
 
+int complain_all(const std::vector<Problem>& problems) {
+  for (const auto& problem : problems) terminal::complain(problem.text);
+  return 1;
+}
+
+std::string value_text(const history::Action& action) {
+  switch (action.kind) {
+    case history::ActionKind::Split: return fmt::format("{} for {}", action.ratio.new_shares, action.ratio.old_shares);
+    case history::ActionKind::Dividend: return to_text(action.amount);
+    case history::ActionKind::Symbol: return "is " + action.to + " from then on";
+  }
+  return {};
+}
+
+int actions(const DataOptions& options) {
+  terminal::heading(fmt::format("data actions  {}", options.store));
+  if (!options.import.empty()) {
+    const auto file = store::read_text_file(options.import);
+    if (!file) throw std::runtime_error(file.error().text);
+    const auto read = history::Actions::parse(file->text, options.import, options.name);
+    if (!read) return complain_all(read.error());
+    const auto fresh = read->keep_in(options.store);
+    if (!fresh) return complain_all({fresh.error()});
+    terminal::print(fmt::format("  {}: {} actions, {} of them new or changed", options.import, read->all().size(), *fresh));
+    return 0;
+  }
+  const auto selection = selection_of(options);
+  const auto all = history::Actions::load(options.store);
+  if (!all) return complain_all({all.error()});
+  for (const auto& a : all->all()) {
+    if (!selection.wants(a.symbol) || (selection.from && a.ex < *selection.from) || (selection.until && a.ex >= *selection.until)) continue;
+    terminal::print(fmt::format("  {:<12} {}  {:<9} {:<24}{}", a.symbol, to_text(a.ex), robo::to_text(a.kind), value_text(a), a.known == a.ex ? "" : "known " + to_text(a.known)));
+  }
+  if (all->all().empty()) terminal::print("  none: --import FILE brings some in");
+  return 0;
+}
+
+int universe(const DataOptions& options) {
+  terminal::heading(fmt::format("data universe {}  {}", options.name, options.store));
+  if (!options.import.empty()) {
+    const auto file = store::read_text_file(options.import);
+    if (!file) throw std::runtime_error(file.error().text);
+    const auto read = history::Universe::parse(file->text, options.import);
+    if (!read) return complain_all(read.error());
+    if (const auto wrong = read->keep_in(options.store, options.name)) return complain_all({*wrong});
+    terminal::print(fmt::format("  {}: {} memberships", options.import, read->all().size()));
+    return 0;
+  }
+  const auto known = history::Universe::load(options.store, options.name);
+  if (!known) return complain_all({known.error()});
+  const auto day = day_of("--date", options.date);
+  const auto selection = selection_of(options);
+  const auto members = day ? known->on(*day) : known->during(selection.from.value_or(Date{INT32_MIN}), selection.until.value_or(Date{INT32_MAX}));
+  std::string line;
+  for (const auto& member : members) {
+    line += fmt::format("{:<8}", member);
+    if (line.size() >= 120) terminal::print("  " + line), line.clear();
+  }
+  if (!line.empty()) terminal::print("  " + line);
+  terminal::print(fmt::format("\n  {} members{}", members.size(), day ? " on " + to_text(*day) : ""));
+  return 0;
+}
+
 }  // namespace
 
 int run(const DataOptions& options) {
+  if (options.action == "backup" || options.action == "restore" || options.action == "prune") return keep(options);
+  if (options.action == "actions") return actions(options);
+  if (options.action == "universe") return universe(options);
   if (options.action == "list") return list(options);
   if (options.action == "fetch" || options.action == "repair") return fetch_or_repair(options);
   return check(options);

@@ -12,6 +12,8 @@ namespace robo::apps {
 [[nodiscard]] store::history::Selection selection_of(const DataOptions& options);
 /// data fetch, data repair.
 int fetch_or_repair(const DataOptions& options);
+/// data backup, data restore, data prune.
+int keep(const DataOptions& options);
 
 void print_catalogue(const store::history::Catalogue& catalogue);
 void print_findings(const std::vector<store::history::Finding>& findings);

@@ -1,9 +1,11 @@
 #include "apps/heard_run.hpp"
 
+#include <fmt/core.h>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
 
+#include "edge/store/history/catalogue.hpp"
 #include "runtime/clock.hpp"
 
 namespace robo::apps {
@@ -17,6 +19,17 @@ std::string data_digest(const DataSettings& data) {
   digest.add(std::string(std::istreambuf_iterator<char>(manifest), {}));
   digest.add(data.market);
   for (const auto& symbol : data.symbols) digest.add(symbol);
+  if (data.market == "store") {
+    digest.add(fmt::format("{}|{}|{}|{}|{}|{}", data.bars, to_text(data.from), to_text(data.until), data.adjust, to_text(data.known_at), data.universe));
+    // The files as they lie: another import, another repair, another test.
+    for (const auto kind : store::history::market_kinds)
+      for (const auto& partition : store::partitions(data.store, kind))
+        if (const auto parts = store::parts_of(data.store, partition))
+          for (const auto& part : *parts)
+            if (const auto bytes = research::digest_of_file(part.string())) digest.add(*bytes);
+    for (const auto& file : {std::string("history/actions.csv"), "history/universe/" + data.universe + ".csv"})
+      if (const auto bytes = research::digest_of_file((std::filesystem::path(data.store) / file).string())) digest.add(*bytes);
+  }
   return digest.finish();
 }
 

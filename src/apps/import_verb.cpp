@@ -57,7 +57,7 @@ int run(const ImportOptions& options) {
       listener = [&](std::string_view outcome, std::string_view reason, std::uint64_t line, std::string_view row) { write_row(report, file, outcome, reason, line, row); };
     terminal::Step step("import");
     const auto outcome = importer.import({.file = file, .symbol = options.symbol, .zone = options.zone, .calendar = options.calendar,
-                                          .stamp = options.stamp, .dates = options.dates, .allow_pseudo_dates = options.pseudo_dates, .listener = listener},
+                                          .stamp = options.stamp, .dates = options.dates, .allow_pseudo_dates = options.pseudo_dates, .adjusted_until = options.adjusted_until, .listener = listener},
                                          [&](double part) {
                                            terminal::progress("import", part, file);
                                            return true;

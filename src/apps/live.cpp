@@ -201,7 +201,7 @@ LiveRun::LiveRun(const LoadedSettings& settings, const LiveSetup& setup, runtime
   if (!s.store.empty() && !setup.quiet) {
     store::Calendars calendars;
     for (const auto& calendar : setup.calendars) calendars.emplace(calendar.name(), calendar);
-    store_ = std::make_unique<SessionStore>(SessionStoreSettings{.root = s.store, .journal = journal, .session = session_, .calendars = std::move(calendars)});
+    store_ = std::make_unique<SessionStore>(SessionStoreSettings{.root = s.store, .journal = journal, .session = session_, .calendars = std::move(calendars), .keep = s.history});
   }
   std::optional<terminal::Step> step;
   if (!setup.quiet) step.emplace("engine");

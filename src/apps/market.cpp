@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <fmt/core.h>
 
+#include "apps/stored_market.hpp"
+
 namespace robo::apps {
 
 namespace {
@@ -27,15 +29,21 @@ void rebase(Event& event, Duration shift, std::uint32_t first_instrument) {
 void RecordedMarket::add(std::unique_ptr<store::MarketTape> tape, Duration shift, bool repeat, std::string note) {
   for (const auto& report : tape->reports()) rows_ += report.rows, refused_ += report.refused;
   if (tape->events().empty()) return;
-  const auto first = static_cast<std::uint32_t>(instruments_.size());
-  for (auto instrument : tape->instruments()) {
+  const auto events = tape->events();
+  const auto instruments = tape->instruments();
+  add({.tape = std::move(tape), .events = events, .shift = shift, .repeat = repeat}, instruments, std::move(note));
+}
+
+void RecordedMarket::add(Strip strip, std::span<const Instrument> instruments, std::string note) {
+  strip.first_instrument = static_cast<std::uint32_t>(instruments_.size());
+  strip.instruments = static_cast<std::uint32_t>(instruments.size());
+  strip.lap = strip.events.back().at - strip.events.front().at + milliseconds(100);
+  for (auto instrument : instruments) {
     instrument.id = InstrumentId{static_cast<std::uint32_t>(instruments_.size())};
     instrument.contract = ContractId{invented_contracts + instrument.id.value};
     instruments_.push_back(instrument);
   }
-  const auto events = tape->events();
-  strips_.push_back({.tape = std::move(tape), .events = events, .first_instrument = first, .shift = shift, .repeat = repeat,
-                     .lap = events.back().at - events.front().at + milliseconds(100)});
+  strips_.push_back(std::move(strip));
   notes_.push_back(std::move(note));
 }
 
@@ -73,7 +81,7 @@ std::span<const Event> RecordedMarket::next() {
     if (++earliest->at == earliest->events.size() && earliest->repeat) {
       earliest->at = 0;
       ++earliest->laps;
-      for (std::uint32_t i = 0; i < earliest->tape->instruments().size(); ++i)
+      for (std::uint32_t i = 0; i < earliest->instruments; ++i)
         buffer_.push_back({.at = event.at, .received_at = event.received_at, .payload = DepthReset{InstrumentId{earliest->first_instrument + i}}});
     }
   }
@@ -114,8 +122,17 @@ std::unique_ptr<RecordedMarket> open_market(const DataSettings& settings) {
   if (settings.market == "sectors")
     market->add(tape(store::ShippedMarket::Sectors), {}, false,
                 "11 US ETFs: four ticks a session reconstructed from daily bars, 2000 to 2025, without dividends");
+  if (settings.market == "store") {
+    auto stored = read_stored_market(settings, market->calendars_);
+    market->rows_ = stored.rows;
+    RecordedMarket::Strip strip{.own = std::move(stored.events)};
+    strip.events = strip.own;
+    const auto notes = std::move(stored.notes);
+    market->add(std::move(strip), stored.instruments, notes.front());
+    market->notes_.insert(market->notes_.end(), notes.begin() + 1, notes.end());
+  }
   if (market->strips_.empty())
-    throw std::runtime_error(fmt::format("no data for market '{}'{}; there are us24, taq, crypto, sectors and all", settings.market,
+    throw std::runtime_error(fmt::format("no data for market '{}'{}; there are us24, taq, crypto, sectors, all and store", settings.market,
                                          settings.symbols.empty() ? "" : " and these symbols"));
   return market;
 }

@@ -32,6 +32,8 @@ class RecordedMarket : public runtime::MarketSource {
   friend std::unique_ptr<RecordedMarket> open_market(const DataSettings&);
   struct Strip {
     std::unique_ptr<store::MarketTape> tape{};
+    std::vector<Event> own{};            // of a store; else the tape's
+    std::uint32_t instruments{};
     std::span<const Event> events{};
     std::uint32_t first_instrument{};
     Duration shift{};
@@ -41,6 +43,7 @@ class RecordedMarket : public runtime::MarketSource {
     std::uint64_t laps{};
   };
   void add(std::unique_ptr<store::MarketTape> tape, Duration shift, bool repeat, std::string note);
+  void add(Strip strip, std::span<const Instrument> instruments, std::string note);
   [[nodiscard]] Timestamp time_of(const Strip& strip) const;
 
   store::Calendars calendars_;

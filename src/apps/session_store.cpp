@@ -10,6 +10,7 @@
 #include "apps/journal_to_store.hpp"
 #include "base/crc32c.hpp"
 #include "base/log.hpp"
+#include "edge/store/history/retention.hpp"
 #include "edge/journal/follower.hpp"
 
 namespace robo::apps {
@@ -95,6 +96,13 @@ void SessionStore::make_up_for_crashes() {
   }
 }
 
+void SessionStore::keep_room() {
+  const auto old = store::history::to_prune(settings_.root, settings_.keep.keep_days, 0);
+  if (const auto freed = store::history::prune(settings_.root, old); !freed) log::warn("store", "{}", freed.error().text);
+  else if (!old.empty()) log::info("store", "{} days of symbols older than history.keep_days have left, {:.2f} GB", old.size(), static_cast<double>(*freed) / 1e9);
+  if (const auto told = store::history::warning(settings_.root, settings_.keep.disk_max_gb)) log::warn("store", "{}", *told);
+}
+
 void SessionStore::work() {
   (void)::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), politeness);
   const auto trouble = [this](const std::string& text) {
@@ -106,6 +114,7 @@ void SessionStore::work() {
   if (!follower) return trouble(follower.error().text);
   if (!set_mark(settings_.root, source, settings_.journal)) return trouble(fmt::format("{}: cannot be written", settings_.root.string()));
   make_up_for_crashes();
+  keep_room();
 
   store::StoreWriter writer(settings_.root, store::WriterKind::Following, source, rows_held_max);
   JournalRows rows(writer, settings_.calendars);

@@ -12,6 +12,7 @@
 
 #include "base/result.hpp"
 #include "base/time.hpp"
+#include "edge/store/settings.hpp"
 #include "edge/store/shipped.hpp"
 #include "edge/store/store.hpp"
 
@@ -23,6 +24,7 @@ struct SessionStoreSettings {
   std::uint64_t session{};
   store::Calendars calendars{};
   Duration flush_every{minutes(5)};        // of wall time: how old the store may be
+  store::HistorySettings keep{};           // days that are too old leave when the session begins; a disk nearly used up is told
 };
 
 struct SessionStored {
@@ -45,6 +47,7 @@ class SessionStore {
  private:
   void work();
   void make_up_for_crashes();
+  void keep_room();
   [[nodiscard]] bool wait(Duration at_most);
 
   SessionStoreSettings settings_;

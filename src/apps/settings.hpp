@@ -70,9 +70,16 @@ struct DeskSettings {
 
 struct DataSettings {
   std::string folder = "data";
-  std::string market = "us24";        // us24, taq, crypto, all: what a back-test or the simulator plays
+  std::string market = "us24";        // us24, taq, crypto, all: what a back-test or the simulator plays; store: what is in `store`
   std::vector<std::string> symbols{}; // empty: all of them
-  using fields = Fields<&DataSettings::folder, &DataSettings::market, &DataSettings::symbols>;
+  std::string store = "store";        // market "store": its folder, and what is played of it
+  std::string bars = "1 min";         // bars of this size become ticks; "ticks": recorded quotes and trades
+  Date from{}, until{};               // [from, until); not set: everything
+  std::string adjust = "splits";      // none, splits, total
+  Date known_at{};                    // splits and dividends announced later do not exist; not set: as of the last day
+  std::string universe{};             // only its members, each from the day it joined
+  using fields = Fields<&DataSettings::folder, &DataSettings::market, &DataSettings::symbols, &DataSettings::store, &DataSettings::bars, &DataSettings::from,
+                        &DataSettings::until, &DataSettings::adjust, &DataSettings::known_at, &DataSettings::universe>;
   static constexpr bool defaults = true;
 };
 
@@ -104,12 +111,13 @@ struct RunSettings {
   store::RedisSettings redis{};
   store::FeatureSettings features{};
   robo::features::Settings order_flow{};
+  store::HistorySettings history{};
   using fields = Fields<&RunSettings::name, &RunSettings::mode, &RunSettings::account, &RunSettings::base_currency,
                         &RunSettings::starting_cash, &RunSettings::threads, &RunSettings::journal, &RunSettings::journal_segment_mb, &RunSettings::store,
                         &RunSettings::state, &RunSettings::gateway, &RunSettings::desk, &RunSettings::data, &RunSettings::instruments,
                         &RunSettings::strategies, &RunSettings::limits, &RunSettings::execution, &RunSettings::ensemble,
                         &RunSettings::portfolio, &RunSettings::market, &RunSettings::host, &RunSettings::postgres, &RunSettings::redis, &RunSettings::features,
-                        &RunSettings::order_flow>;
+                        &RunSettings::order_flow, &RunSettings::history>;
   static constexpr bool defaults = true;
   static constexpr auto ranges = std::to_array<Range>({{"journal_segment_mb", 1, 1024}});
 };

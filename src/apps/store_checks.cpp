@@ -1,9 +1,11 @@
 #include "apps/store_checks.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <fmt/core.h>
 
 #include "apps/feature_tap.hpp"
+#include "edge/store/history/retention.hpp"
 #include "edge/store/postgres/schema.hpp"
 #include "edge/store/redis/connection.hpp"
 
@@ -12,6 +14,7 @@ namespace robo::apps {
 namespace {
 
 using Kind = StoreFinding::Kind;
+constexpr std::string_view kept_kinds[] = {"quotes", "trades", "depth", "bars", "daily_bars", "orders", "executions", "facts"};
 
 /// "text; the way out" as two.
 StoreFinding bad(std::string store, const std::string& sentence) {
@@ -72,6 +75,23 @@ void check_features(const store::FeatureSettings& settings, std::vector<StoreFin
   else out.push_back({Kind::Good, "features", text, ""});
 }
 
+/// The Parquet tables: their size, the ceiling, the room on the disk.
+void check_tables(const RunSettings& settings, std::vector<StoreFinding>& out) {
+  if (settings.store.empty()) return;
+  const std::filesystem::path root = settings.store;
+  for (const auto& [kind, days] : settings.history.keep_days)
+    if (std::ranges::find(kept_kinds, kind) == std::end(kept_kinds))
+      out.push_back({Kind::Bad, "store", fmt::format("history.keep_days names '{}', which is no kind", kind), "quotes, trades, depth, bars, daily_bars, orders, executions, facts"});
+  std::error_code error;
+  if (!std::filesystem::exists(root, error)) return out.push_back({Kind::Good, "store", fmt::format("{}: made by the first session or import", root.string()), ""});
+  const auto used = store::history::disk_use(root);
+  const auto room = static_cast<double>(std::filesystem::space(root, error).available);
+  const auto text = fmt::format("{:.2f} GB in {}, {:.1f} GB free", static_cast<double>(used.total) / 1e9, root.string(), room / 1e9);
+  if (const auto near = store::history::warning(root, settings.history.disk_max_gb)) out.push_back({Kind::Warn, "store", text, *near});
+  else if (room < 1e9) out.push_back({Kind::Warn, "store", text, "make room: below 1 GB a day's ticks may not fit"});
+  else out.push_back({Kind::Good, "store", text, ""});
+}
+
 }  // namespace
 
 std::uint64_t bytes_under(const std::filesystem::path& folder) {
@@ -86,6 +106,7 @@ std::uint64_t bytes_under(const std::filesystem::path& folder) {
 
 std::vector<StoreFinding> check_stores(const RunSettings& settings) {
   std::vector<StoreFinding> out;
+  check_tables(settings, out);
   if (settings.postgres.on) check_postgres(settings.postgres, out);
   if (settings.redis.on) check_redis(settings.redis, out);
   if (settings.features.on) check_features(settings.features, out);

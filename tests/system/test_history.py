@@ -100,6 +100,79 @@ folder = "{robot.ROOT}/data"
         self.assertEqual(len(state["replaced"]), 1)
         self.assertIn("nothing to repair", self.data("repair", "--config", config, check=0).stdout)
 
+    def test_a_backup_is_restored_as_it_was_and_a_damaged_one_is_not(self):
+        robot.run("import", robot.ROOT / "data" / "equity_intraday" / "us24_1min_to_2019-02-15.csv.gz", "--store", self.folder / "store", check=0)
+        self.data("actions", "--import", robot.ROOT / "data" / "daily" / "etf_sectors_ohlcv_2000_2025.csv.gz", check=0)
+        backup = self.folder / "backup"
+        self.data("backup", backup, check=0)
+        self.assertIn(" 0 copied", self.data("backup", backup, check=0).stdout)
+        self.data("restore", backup, store="again", check=0)
+
+        def contents(store):
+            root = self.folder / store
+            return {str(path.relative_to(root)): path.read_bytes() for path in root.rglob("*") if path.is_file() and not path.name.startswith(".")}
+
+        before = contents("store")
+        self.assertGreater(len(before), 100)
+        self.assertEqual(contents("again"), before)
+        self.assertEqual(self.holdings(store="again"), self.holdings())
+        victim = next(backup.rglob("*.parquet"))
+        victim.write_bytes(victim.read_bytes()[:-1] + b"?")
+        done = self.data("restore", backup, store="third")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(victim.name, done.stderr)
+        self.assertFalse((self.folder / "third").exists())
+
+    def test_a_back_test_plays_the_store_adjusted_and_by_membership(self):
+        store = self.folder / "store"
+        robot.run("import", robot.ROOT / "data" / "equity_intraday" / "us24_1min_to_2019-02-15.csv.gz", "--store", store, check=0)
+        members = self.folder / "members.csv"
+        members.write_text("ticker,start_date,end_date\nAAPL,2000-01-01,\nSPY,2019-02-13,\nMSFT,2000-01-01,2019-02-01\nGONE,2000-01-01,2019-02-14\n")
+        self.data("universe", "mine", "--import", members, check=0)
+        self.assertIn("3 members on 2019-02-13", self.data("universe", "mine", "--date", "2019-02-13", check=0).stdout)
+        splits = self.folder / "splits.csv"
+        splits.write_text("symbol,ex_date,kind,value,known_at\nAAPL,2019-02-14,split,4:1,2019-02-12\n")
+        self.data("actions", "--import", splits, check=0)
+        config = self.folder / "stored.toml"
+        config.write_text(f"""
+name = "stored"
+mode = "backtest"
+account = "DU1234567"
+[data]
+folder = "{robot.ROOT}/data"
+market = "store"
+store = "{store}"
+from = 2019-02-11
+until = 2019-02-15
+universe = "mine"
+[[strategies]]
+name = "momentum"
+[market]
+quote_age_max = "30 s"
+""")
+        done = robot.run("backtest", config, "--out", self.folder / "out", check=0)
+        self.assertIn("mine: 3 members of these days", done.stdout)
+        self.assertIn("1 of 3 have no bars here: GONE", done.stdout)
+        self.assertIn("adjusted for splits", done.stdout)
+        self.assertIn("twice the same", done.stdout)
+        for words, part in ((("universe", "yours"), "there are mine"), (("actions", "--import", members), "first line")):
+            done = self.data(*words)
+            self.assertEqual(done.returncode, 1, words)
+            self.assertIn(part, done.stderr)
+
+    def test_old_days_leave_when_they_are_told_to_and_the_ceiling_is_warned_of(self):
+        robot.run("import", robot.ROOT / "data" / "equity_intraday" / "us24_1min_to_2019-02-15.csv.gz", "--store", self.folder / "store", check=0)
+        config = self.settings(1)
+        text = config.read_text()
+        config.write_text(text.replace("[gateway]", f'store = "{self.folder}/store"\n[history]\nkeep_days = {{ bars = 2 }}\ndisk_max_gb = 0.001\n[gateway]'))
+        doctor = robot.run("doctor", "--config", config)
+        self.assertIn("history.disk_max_gb", doctor.stdout + doctor.stderr)
+        dry = self.data("prune", "--config", config, "--dry-run", check=0)
+        self.assertEqual(dry.stdout.count("older than 2 days"), 24 * 3)
+        self.assertEqual(sum(h["days"] for h in self.holdings()), 24 * 5)
+        self.data("prune", "--config", config, check=0)
+        self.assertEqual(sum(h["days"] for h in self.holdings()), 24 * 2)
+
     def test_mistakes_are_told_in_a_sentence(self):
         config = self.settings(1)
         for words, part in (

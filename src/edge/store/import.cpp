@@ -117,6 +117,11 @@ Result<ImportReport, Problem> examine(const ImportRequest& request, const Calend
 
 Result<ImportOutcome, Problem> Importer::import(const ImportRequest& request, const Progress& progress) {
   StoreWriter writer(root_, WriterKind::Import, request.file.filename().string());
+  if (!request.adjusted_until.empty()) {
+    const auto day = parse_date(request.adjusted_until);
+    if (!day) return fail(Problem{fmt::format("adjusted until: {}", day.error().text)});
+    writer.note("adjusted_until", to_text(*day));
+  }
   auto report = read_file(request, calendars_, binance_, writer, progress);
   if (!report) return fail(report.error());
   ImportOutcome outcome{.report = std::move(*report)};

@@ -28,6 +28,7 @@ struct ImportRequest {
   std::string dates{};                  // month-first, day-first; empty: detect
   std::optional<Duration> period{};
   bool allow_pseudo_dates{};
+  std::string adjusted_until{};         // the day until which the prices are adjusted for splits; empty: as traded
   RowListener listener{};               // told of every row that is repaired, refused or flagged
   bool consolidate{true};               // TAQ quotes: store the best of all venues too (venue 0)
 };

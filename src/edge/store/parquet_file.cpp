@@ -222,10 +222,11 @@ Result<std::uint64_t, Problem> write_parquet(const std::filesystem::path& path, 
 }
 
 template <class R>
-Result<std::vector<R>, Problem> read_parquet(const std::filesystem::path& path) {
+Result<std::vector<R>, Problem> read_parquet(const std::filesystem::path& path, FileNotes* notes) {
   try {
     auto reader = open_reader(path.string());
     if (!reader.ok()) return fail(problem(path, reader.status().ToString()));
+    if (notes != nullptr) *notes = notes_of(*(*reader)->parquet_reader()->metadata());
     const auto read = (*reader)->ReadTable();
     if (!read.ok()) return fail(problem(path, read.status().ToString()));
     const auto& table = *read;
@@ -290,7 +291,7 @@ Result<PartSummary, Problem> summary_of(const std::filesystem::path& path) {
 
 #define ROBO_PARQUET(R)                                                                                                        \
   template Result<std::uint64_t, Problem> write_parquet<R>(const std::filesystem::path&, std::span<const R>, const FileNotes&, bool); \
-  template Result<std::vector<R>, Problem> read_parquet<R>(const std::filesystem::path&)
+  template Result<std::vector<R>, Problem> read_parquet<R>(const std::filesystem::path&, FileNotes*)
 ROBO_PARQUET(QuoteRecord);
 ROBO_PARQUET(TradeRecord);
 ROBO_PARQUET(DepthRecord);

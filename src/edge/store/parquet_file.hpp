@@ -24,8 +24,9 @@ template <class R>
                                                            bool durably = true);
 
 /// Errors: not a Parquet file; a column of R is missing or of another type. Columns that R does not have are passed over.
+/// `notes`, where given, gets the footer's.
 template <class R>
-[[nodiscard]] Result<std::vector<R>, Problem> read_parquet(const std::filesystem::path& path);
+[[nodiscard]] Result<std::vector<R>, Problem> read_parquet(const std::filesystem::path& path, FileNotes* notes = nullptr);
 
 [[nodiscard]] Result<FileNotes, Problem> read_notes(const std::filesystem::path& path);
 
@@ -42,7 +43,7 @@ struct PartSummary {
 
 #define ROBO_PARQUET_EXTERN(R)                                                                                                              \
   extern template Result<std::uint64_t, Problem> write_parquet<R>(const std::filesystem::path&, std::span<const R>, const FileNotes&, bool); \
-  extern template Result<std::vector<R>, Problem> read_parquet<R>(const std::filesystem::path&)
+  extern template Result<std::vector<R>, Problem> read_parquet<R>(const std::filesystem::path&, FileNotes*)
 ROBO_PARQUET_EXTERN(QuoteRecord);
 ROBO_PARQUET_EXTERN(TradeRecord);
 ROBO_PARQUET_EXTERN(DepthRecord);

@@ -62,6 +62,16 @@ struct FeatureSettings {
 };
 static_assert(Complete<FeatureSettings>);
 
+/// The folder of Parquet tables itself (`store = "..."`).
+struct HistorySettings {
+  std::map<std::string, double> keep_days{};      // by kind: quotes, trades, depth, bars, daily_bars, orders, executions, facts; what is not named is kept for ever
+  double disk_max_gb = 0;                         // 0: no ceiling. Warned from 80 % on; `data prune` brings it below
+  using fields = Fields<&HistorySettings::keep_days, &HistorySettings::disk_max_gb>;
+  static constexpr bool defaults = true;
+  static constexpr auto ranges = std::to_array<Range>({{"disk_max_gb", 0, 1e6}});
+};
+static_assert(Complete<HistorySettings>);
+
 /// The value of the environment variable a block names. Errors: it is not set.
 [[nodiscard]] Result<std::string, Problem> connection_of(std::string_view block, const std::string& variable);
 

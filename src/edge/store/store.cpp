@@ -161,7 +161,8 @@ std::vector<Partition> partitions(const fs::path& root, std::string_view kind, s
     if (!name.starts_with("date=")) continue;
     const auto day = parse_date(std::string_view(name).substr(5));
     if (!day || (from && *day < *from) || (until && *day >= *until)) continue;
-    for (const auto& folder : list(date)) {
+    // One symbol is looked for by its name: a day may hold thousands of others.
+    for (const auto& folder : symbol.empty() ? list(date) : std::vector<fs::path>{date / ("symbol=" + folder_of(symbol))}) {
       const auto inner = folder.filename().string();
       if (!inner.starts_with("symbol=")) continue;
       const auto its = symbol_of_folder(std::string_view(inner).substr(7));
@@ -236,7 +237,9 @@ std::optional<Problem> StoreWriter::write(Rows<R>& all, std::size_t at_least) {
     sort_by_time(rows);
     auto& number = next_part_[found->first];
     const auto path = path_of(root_, found->first) / fmt::format("{}{:05}.parquet", stem_, number);
-    const auto written = write_parquet<R>(path, rows, {{std::string(source_key), source_}}, durably_);
+    auto notes = notes_;
+    notes[std::string(source_key)] = source_;
+    const auto written = write_parquet<R>(path, rows, notes, durably_);
     if (!written) return written.error();
     ++number;
     summary_.rows += rows.size();
@@ -276,8 +279,10 @@ std::optional<Problem> StoreWriter::merge_partition(const Partition& partition, 
   std::string replaces;
   for (const auto& part : small) replaces += (replaces.empty() ? "" : ",") + part.filename().string();
   const auto number = small.front().filename().string().substr(stem_.size());
-  const auto written = write_parquet<R>(folder / fmt::format("{}{}{}", stem_, merged_word, number), *rows,
-                                        {{std::string(source_key), source_}, {std::string(replaces_key), replaces}}, durably_);
+  auto notes = notes_;
+  notes[std::string(source_key)] = source_;
+  notes[std::string(replaces_key)] = replaces;
+  const auto written = write_parquet<R>(folder / fmt::format("{}{}{}", stem_, merged_word, number), *rows, notes, durably_);
   if (!written) return written.error();
   std::error_code ignored;
   for (const auto& part : small) fs::remove(part, ignored);

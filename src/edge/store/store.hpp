@@ -90,6 +90,8 @@ class StoreWriter final : public RecordSink {
   /// `source` names where the rows come from: "taq_XXX_trades_raw.csv.gz", "session 42". Writes by itself when `rows_max` rows
   /// are held.
   StoreWriter(std::filesystem::path root, WriterKind kind, std::string_view source, std::size_t rows_max = 2'000'000);
+  /// A word more in the footer of every part: until when prices are adjusted.
+  void note(const std::string& key, const std::string& value) { notes_[key] = value; }
 
   void quote(std::string_view symbol, Date day, const QuoteRecord& record) override { add(symbol, day, record); }
   void trade(std::string_view symbol, Date day, const TradeRecord& record) override { add(symbol, day, record); }
@@ -135,6 +137,7 @@ class StoreWriter final : public RecordSink {
 
   std::filesystem::path root_;
   std::string source_, stem_;
+  std::map<std::string, std::string> notes_{};
   bool durably_;
   std::size_t rows_max_, held_ = 0;
   template <class R>
