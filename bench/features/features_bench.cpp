@@ -15,6 +15,7 @@
 #include "kernel/features/indicators/macd.hpp"
 #include "kernel/features/indicators/rolling_moments.hpp"
 #include "kernel/features/indicators/rsi.hpp"
+#include "support/allocation_counter.hpp"
 #include "support/report.hpp"
 
 using namespace robo;
@@ -183,6 +184,76 @@ void many_instruments(Report& report, const Tape& tape) {
               .note = "resident growth; market, books of rows and all features"});
 }
 
+/// Every kind of feature there is, 500 instruments that have seen a session and trades enough to fill every window, at random:
+/// each event meets a row that has left the near caches. Timed one at a time.
+void every_feature_of_500(Report& report, const Tape& tape) {
+  constexpr std::uint32_t instruments = 500;
+  const double before = resident_mb();
+  Engine engine(instruments, everything(features::kinds));
+  std::mt19937_64 random(3);
+  std::vector<std::uint32_t> order(ticks);
+  for (auto& id : order) id = static_cast<std::uint32_t>(random() % instruments);
+  Timestamp now = morning;
+  const auto open = [&](Date date) {
+    for (std::uint32_t id = 0; id < instruments; ++id) engine.take(PhaseChange{.phase = TradingPhase::Regular, .trade_date = date}, id, now);
+  };
+  const auto play = [&](int passes) {
+    for (int pass = 0; pass < passes; ++pass)
+      for (std::size_t i = 0; i < ticks; ++i) {
+        now = now + milliseconds(1);
+        engine.take(tape.quotes[i], order[i], now);
+        engine.take(tape.trades[i], order[i], now);
+        engine.take(tape.rows[i], order[i], now);
+      }
+  };
+  open(date_of(2018, 1, 2));
+  for (std::uint32_t id = 0; id < instruments; ++id)
+    for (std::uint16_t i = 0; i < 10; ++i)
+      for (const auto side : {BookSide::Bid, BookSide::Ask})
+        engine.take(DepthRow{.side = side, .operation = RowOperation::Insert, .position = i, .price = price(100, side == BookSide::Bid ? -1 - i : 1 + i), .size = shares(100)}, id, now);
+  play(15);
+  now = now + hours(18);
+  open(date_of(2018, 1, 3));
+  play(15);
+  Samples tick, each[3];
+  const auto samples = static_cast<std::size_t>(report.rounds()) * ticks;
+  for (auto* const all : {&tick, &each[0], &each[1], &each[2]}) all->reserve(samples);
+  const auto allocated = test::allocations();
+  const auto timed = [](Samples& to, const auto& work) {
+    const auto start = now_ns();
+    work();
+    to.add(static_cast<double>(now_ns() - start));
+  };
+  for (int round = 0; round < report.rounds(); ++round)
+    for (std::size_t i = 0; i < ticks; ++i) {
+      now = now + milliseconds(1);
+      const auto quote = [&] { engine.take(tape.quotes[i], order[i], now); };
+      const auto trade = [&] { engine.take(tape.trades[i], order[i], now); };
+      const auto depth = [&] { engine.take(tape.rows[i], order[i], now); };
+      // A clock between two events would keep the second from beginning: whole ticks and single events take turns.
+      if ((i + static_cast<std::size_t>(round)) % 2 == 0) timed(tick, [&] { quote(), trade(), depth(); });
+      else timed(each[0], quote), timed(each[1], trade), timed(each[2], depth);
+    }
+  Samples allocations;
+  allocations.add(static_cast<double>(test::allocations() - allocated));
+  std::size_t known = 0;
+  for (std::uint16_t column = 0; column < engine.features.size(); ++column) {
+    bool somewhere = false;
+    for (std::uint32_t id = 1; id < instruments; ++id) somewhere |= !std::isnan(engine.features.value(features::Handle{column}, InstrumentId{id}));
+    known += somewhere;
+  }
+  const auto columns = std::to_string(engine.features.size()) + " features of " + std::to_string(features::kinds) + " kinds, " + std::to_string(known) + " known";
+  report.row({.name = "features/every_kind_one_tick_of_500", .unit = "ns", .samples = tick, .bars = {at_most(Of::Median, 1'000), at_most(Of::P99, 5'000)},
+              .note = columns + "; quote + trade + depth row, market and clock reads included"});
+  report.row({.name = "features/every_kind_one_quote_of_500", .unit = "ns", .samples = each[0]});
+  report.row({.name = "features/every_kind_one_trade_of_500", .unit = "ns", .samples = each[1]});
+  report.row({.name = "features/every_kind_one_depth_row_of_500", .unit = "ns", .samples = each[2]});
+  report.row({.name = "features/every_kind_allocations", .unit = "allocations", .samples = allocations, .bars = {at_most(Of::Max, 0)}, .note = "in all ticks of the row above"});
+  Samples memory;
+  memory.add(resident_mb() - before);
+  report.row({.name = "features/every_kind_memory_500_instruments", .unit = "MB", .samples = memory, .note = "resident growth; market, books of rows and every kind"});
+}
+
 /// Six indicators, streaming with their state in memory, against one TA-Lib batch call each over the same arrays.
 void against_talib(Report& report, const Tape& tape) {
   struct Six {
@@ -253,5 +324,6 @@ int main(int argc, char** argv) {
   against_talib(report, tape);
   all_features_of_one_tick(report, tape);
   many_instruments(report, tape);
+  every_feature_of_500(report, tape);
   return report.exit_code();
 }

@@ -48,7 +48,7 @@ Judged judge(Row& row, const Trade& trade, Timestamp at) {
   if (judge.quotes == nullptr) {
     judged.quote = row.quote_at < at ? row.quote : row.quote_before;
   } else {
-    auto lag = judge.settings.quote_lag;
+    auto lag = judge.quote_lag;
     if (judge.calibrator != nullptr) {
       const int best = judge.calibrator->best();
       lag = best >= 0 ? LagCalibrator::lags[static_cast<std::size_t>(best)] : Duration{};
@@ -66,7 +66,7 @@ Judged judge(Row& row, const Trade& trade, Timestamp at) {
   if ((trade.conditions & sideless) != 0) return judged;
   // Until the lag is found the rule that leans least on quotes speaks.
   const bool waits = judge.calibrator != nullptr && judge.calibrator->best() < 0;
-  judged.side = side_by(waits ? SideRule::Emo : judge.settings.side_rule, trade.price, judged.quote, row.tick_rule);
+  judged.side = side_by(waits ? SideRule::Emo : judge.rule, trade.price, judged.quote, row.tick_rule);
   if (judge.calibrator != nullptr) judge.calibrator->add(*judge.quotes, at, trade.price, row.tick_rule.side(trade.price));
   return judged;
 }
@@ -84,7 +84,7 @@ std::string_view source_of(const Row& row) {
 #undef ROBO_LAGS
   }};
   const auto& judge = row.judge;
-  const auto rule = static_cast<std::size_t>(judge.settings.side_rule);
+  const auto rule = static_cast<std::size_t>(judge.rule);
   if (!judge.source.empty()) return judge.source;
   if (judge.calibrator == nullptr) return plain[rule];
   const int best = judge.calibrator->best();
@@ -131,6 +131,7 @@ void on_trade(Row& row, const Trade& trade, const market::TradeUse& use, const J
   const std::int64_t size = trade.size.raw;
   const double price = trade.price.to_double(), units = to_units(size);
   const bool continuous = (trade.conditions & sideless) == 0;  // met the book of an exchange, now
+  for (const auto* const counts : row.flow.sizes) __builtin_prefetch(counts + SizeHistogram::bucket_of(size), 1);
   row.flow.cvd = sum_of(row.flow.cvd, side * size);
   const double mid = judged.quote.valid ? 0.5 * (judged.quote.bid.to_double() + judged.quote.ask.to_double()) : nan;
   const bool measured = side != 0 && mid == mid && mid != 0;

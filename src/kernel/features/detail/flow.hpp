@@ -24,7 +24,8 @@ struct Step;
 
 /// How the sides of one instrument's trades are judged.
 struct SideJudge {
-  SideSettings settings{};
+  SideRule rule{};
+  Duration quote_lag{};           // that is set
   QuoteHistory* quotes{};         // null: the quote of before the trade's instant is enough
   LagCalibrator* calibrator{};    // null: the lag is set
   std::uint64_t cursor{};
@@ -51,6 +52,7 @@ struct FlowRow {
   std::vector<Step> steps{};         // one of each; the lists below share their states
   std::vector<Step> before_event{};  // look at the mid in force until now
   std::vector<Step> on_trade{}, on_quote{}, on_depth{};
+  std::vector<const std::uint32_t*> sizes{};  // counts of the histograms, to be fetched early
   double mid{nan};                   // in force; NaN when there is none
   std::int64_t cvd{};                // of the session
 };

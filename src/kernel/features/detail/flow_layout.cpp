@@ -23,8 +23,7 @@ void* Features::Plan::make_flow_state(Op op, const Spec& spec, const Instrument&
     case Op::EffectiveSpread: return make<RollingSum<double>>(room<double>(n));
     case Op::Markouts: {
       const auto waiting = room<features::Markouts::Look>(features::Markouts::waiting_max);
-      const auto realized = room<double>(n), impact = room<double>(n);
-      return make<features::Markouts>(waiting, realized, impact, room<std::int64_t>(n), spec.horizon);
+      return make<features::Markouts>(waiting, room<features::Markouts::Found>(n), spec.horizon);
     }
     case Op::KyleLambda: return make<features::KyleLambda>(spec.timeframe, spec.period);
     case Op::Vpin: {
@@ -45,13 +44,19 @@ void* Features::Plan::make_flow_state(Op op, const Spec& spec, const Instrument&
 
 void Features::Plan::lay_out_flow(Row& row, const Instrument& instrument) {
   auto& judge = row.judge;
-  judge.settings = settings.of(instrument.symbol.view());
-  if (judge.settings.calibrate) judge.calibrator = make<LagCalibrator>();
-  if (judge.settings.calibrate || judge.settings.quote_lag.ns > 0) judge.quotes = make<QuoteHistory>();
-  if (judge.settings.quote_lag.ns > 0 && !judge.settings.calibrate)
-    judge.source = fmt::format("{} rule, quotes older than {} ms", EnumNames<SideRule>::names[static_cast<std::size_t>(judge.settings.side_rule)],
-                               static_cast<double>(judge.settings.quote_lag.ns) / 1e6);
+  const auto wanted = settings.of(instrument.symbol.view());
+  judge.rule = wanted.side_rule;
+  judge.quote_lag = wanted.quote_lag;
+  if (wanted.calibrate) judge.calibrator = make<LagCalibrator>();
+  if (wanted.calibrate || wanted.quote_lag.ns > 0) judge.quotes = make<QuoteHistory>();
+  if (wanted.quote_lag.ns > 0 && !wanted.calibrate)
+    judge.source = fmt::format("{} rule, quotes older than {} ms", EnumNames<SideRule>::names[static_cast<std::size_t>(wanted.side_rule)],
+                               static_cast<double>(wanted.quote_lag.ns) / 1e6);
   auto& flow = row.flow;
+  for (const auto& step : flow.steps) {
+    if (step.op == Op::Whales) flow.sizes.push_back(static_cast<const WhaleState*>(step.state)->whales.sizes().data());
+    if (step.op == Op::Runs) flow.sizes.push_back(static_cast<const features::Runs*>(step.state)->sizes().data());
+  }
   for (const auto& step : flow.steps) switch (step.op) {
     case Op::MultiOfi: flow.on_depth.push_back(step); break;
     case Op::Markouts: flow.before_event.push_back(step), flow.on_trade.push_back(step); break;
@@ -59,7 +64,7 @@ void Features::Plan::lay_out_flow(Row& row, const Instrument& instrument) {
     case Op::IcebergBid: case Op::IcebergAsk: flow.on_quote.push_back(step), flow.on_trade.push_back(step); break;
     case Op::QuoteLag:
       if (judge.calibrator != nullptr) flow.on_trade.push_back(step);
-      else row.values[step.columns[0]] = judge.settings.quote_lag.seconds();
+      else row.values[step.columns[0]] = judge.quote_lag.seconds();
       break;
     default: flow.on_trade.push_back(step);
   }

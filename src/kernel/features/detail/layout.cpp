@@ -147,7 +147,7 @@ void Features::Plan::lay_out(Row& row, std::size_t width, market::Market& market
   row.ticks = instrument.ticks.count == 0 ? TickTable::flat(Price::from_raw(1)) : instrument.ticks;
   row.ticks_from_quotes = instrument.asset_class == AssetClass::Forex;
   row.extended_ticks = market.settings().bars_outside_regular;
-  row.values = room<double>(width + 1, nan).data();
+  row.values = make_values(width + 1);
 
   struct Done {
     Spec key{};

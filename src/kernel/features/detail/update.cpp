@@ -13,6 +13,14 @@ T& as(const Step& step) {
   return *static_cast<T*>(step.state);
 }
 
+// Of 500 instruments the states of one are far away when its event comes: asked for all at once they arrive together.
+void fetch(const std::vector<Step>& steps) {
+  for (const auto& step : steps) __builtin_prefetch(step.state, 1);
+}
+void fetch(const double* values, std::size_t width) {
+  for (std::size_t i = 0; i < width; i += 8) __builtin_prefetch(values + i, 1);
+}
+
 // Steps that live on prices: of every tick, or of the bars of one timeframe.
 void run(const std::vector<Step>& steps, double* const values, const Sample& in, const BarPlace& place) {
   for (const auto& step : steps) {
@@ -155,6 +163,8 @@ void Features::close_bars(const market::Market& market) {
 void Features::apply(const Quote& quote, const market::Market& market) {
   auto* const row = plan_->find(quote.instrument);
   if (row == nullptr) return;
+  fetch(row->on_quote);
+  fetch(row->flow.on_quote);
   const auto at = market.now();
   const bool whole = quote.bid_size.raw > 0 && quote.ask_size.raw > 0;
   const bool usable = whole && quote.bid <= quote.ask;
@@ -214,6 +224,10 @@ void Features::apply(const Quote& quote, const market::Market& market) {
 void Features::apply(const Trade& trade, const market::Market& market) {
   auto* const row = plan_->find(trade.instrument);
   if (row == nullptr) return;
+  fetch(row->flow.on_trade);
+  fetch(row->on_trade);
+  fetch(row->on_tick);
+  fetch(row->values, plan_->columns.size());
   const auto use = market::use_of(trade, row->phase, row->session_known);
   const double price = trade.price.to_double(), size = trade.size.to_double();
   flow::before_event(*row, market.now());

@@ -38,21 +38,22 @@ class MultiOfi {
   [[nodiscard]] std::size_t levels() const { return levels_; }
   /// A change there may move the levels counted.
   [[nodiscard]] bool concerns(BookSide side, Price price) const {
-    const auto& one = before_[static_cast<std::size_t>(side)];
+    const auto& one = books_[now_][static_cast<std::size_t>(side)];
     return !known_ || one.count < levels_ || (side == BookSide::Bid ? price >= one.price[levels_ - 1] : price <= one.price[levels_ - 1]);
   }
   /// The book has changed. Crossed and locked ones say nothing about flow: as if they had never been.
   void add(const market::Book& book, Timestamp at) {
     roll(at);
-    std::array<Side, 2> now;
+    auto& now = books_[1 - now_];
     for (const auto side : {BookSide::Ask, BookSide::Bid}) {
       auto& one = now[static_cast<std::size_t>(side)];
+      one.count = 0;
       book.walk(side, levels_, [&](Price price, Quantity size) { one.price[one.count] = price, one.size[one.count++] = size.raw; });
     }
     const auto& [asks, bids] = now;
     if (asks.count != 0 && bids.count != 0 && bids.price[0] >= asks.price[0]) return;
-    if (known_) take(now);
-    before_ = now;
+    if (known_) take(books_[now_], now);
+    now_ = 1 - now_;
     known_ = true;
   }
   /// A batch of changes that concern us is under way.
@@ -83,9 +84,9 @@ class MultiOfi {
   [[nodiscard]] std::span<const double> component() const { return std::span(weights_).first(levels_); }
 
  private:
-  void take(const std::array<Side, 2>& now) {
+  void take(const std::array<Side, 2>& before, const std::array<Side, 2>& now) {
     const auto& [asks, bids] = now;
-    const auto& [asks_before, bids_before] = before_;
+    const auto& [asks_before, bids_before] = before;
     auto& running = intervals_[slot_];
     const auto both = std::min(std::min(asks.count, bids.count), std::min(asks_before.count, bids_before.count));
     for (std::size_t i = 0; i < both; ++i) {
@@ -158,7 +159,8 @@ class MultiOfi {
   std::int64_t size_ = 1, length_ = 1, slot_ = 0, end_ = 0;
   std::size_t levels_ = 0;
   bool known_ = false, pending_ = false;
-  std::array<Side, 2> before_{};
+  std::size_t now_ = 0;
+  std::array<std::array<Side, 2>, 2> books_{};  // of now, and the one that is filled next
   Interval total_{};
   std::uint32_t learned_ = 0, since_rebuild_ = 0;
   std::array<double, levels_max> mean_{}, weights_{};

@@ -46,6 +46,7 @@ class Runs {
   [[nodiscard]] double length() const { return side_ == 0 ? nan : static_cast<double>(side_) * static_cast<double>(prints_); }
   /// Signed raw volume of a run that reached the quantile, 0 of one that did not; known from n prints on.
   [[nodiscard]] bool warm() const { return seen_ >= n_; }
+  [[nodiscard]] const SizeHistogram& sizes() const { return sizes_; }
   [[nodiscard]] std::int64_t metaorder() const { return volume_ >= SizeHistogram::edge_of(mark_.bucket) ? side_ * volume_ : 0; }
 
  private:

@@ -32,6 +32,7 @@ class SizeHistogram {
     if (bucket < 64) return bucket;
     return static_cast<std::int64_t>(64 + (bucket - 64) % 64) << ((bucket - 64) / 64);
   }
+  [[nodiscard]] const std::uint32_t* data() const { return counts_; }
   [[nodiscard]] std::uint64_t total() const { return total_; }
   [[nodiscard]] std::uint32_t count(std::uint32_t bucket) const { return counts_[bucket]; }
 
@@ -92,6 +93,7 @@ class Whales {
   /// Raw size; the lower edge of its bucket.
   [[nodiscard]] std::int64_t threshold() const { return SizeHistogram::edge_of(marks_[0].bucket); }
   [[nodiscard]] double z() const { return z_; }
+  [[nodiscard]] const SizeHistogram& sizes() const { return sizes_; }
 
  private:
   /// Median of ln q, and the smallest distance from it that holds half of all trades.
