@@ -1,5 +1,5 @@
 // The stores beside what is under them: feature rows into mapped batches, PostgreSQL beside a bare COPY of the same bytes, Redis
-// beside redis-benchmark at the same depth, Parquet beside pyarrow on the same table.
+// beside redis-benchmark at the same depth.
 
 #include <atomic>
 #include <cstdio>
@@ -9,13 +9,11 @@
 #include <thread>
 
 #include "edge/store/features/feature_store.hpp"
-#include "edge/store/parquet_file.hpp"
 #include "edge/store/postgres/schema.hpp"
 #include "edge/store/postgres/sink.hpp"
 #include "edge/store/postgres/tables.hpp"
 #include "edge/store/redis/sink.hpp"
 #include "edge/store/rows.hpp"
-#include "edge/store/shipped.hpp"
 #include "support/private_postgres.hpp"
 #include "support/private_redis.hpp"
 #include "support/report.hpp"
@@ -214,56 +212,6 @@ void redis(Report& report) {
               .rival_samples = theirs, .paired = true, .bars = {at_least(Of::Ratio, 0.8)}, .note = "quotes of 500 symbols as hashes of 8 members, formatted from events"});
 }
 
-// ---- Parquet ----------------------------------------------------------------------------------------------------------------------
-
-void parquet(Report& report) {
-  const std::string data = std::string(ROBO_SOURCE_DIR) + "/data/";
-  const auto tape = store::open_shipped_market(data, store::ShippedMarket::Taq, store::read_calendars(data + "calendars").value()).value();
-  std::vector<store::QuoteRecord> quotes;
-  for (const auto& event : tape->events())
-    if (const auto* quote = std::get_if<Quote>(&event.payload))
-      quotes.push_back({.at = event.at, .received_at = event.received_at, .venue = quote->bid_venue, .bid = quote->bid, .ask = quote->ask, .bid_size = quote->bid_size, .ask_size = quote->ask_size});
-  const auto once = quotes.size();
-  const auto span = quotes.back().at - quotes.front().at + seconds(1);
-  while (quotes.size() < 1'000'000)  // the same two days again, later
-    for (std::size_t i = 0; i < once; ++i) {
-      auto quote = quotes[quotes.size() - once];
-      quote.at = quote.at + span;
-      quote.received_at = quote.received_at + span;
-      quotes.push_back(quote);
-    }
-  const auto root = scratch();
-  const auto path = root / "quotes.parquet";
-  Samples write, read, their_write, their_read;
-  double bytes = 0;
-  for (int round = 0; round < report.rounds(); ++round) {
-    auto start = now_ns();
-    bytes = static_cast<double>(store::write_parquet<store::QuoteRecord>(path, quotes).value()) / static_cast<double>(quotes.size());
-    write.add(static_cast<double>(quotes.size()) / seconds_since(start) / 1e6);
-    start = now_ns();
-    keep(store::read_parquet<store::QuoteRecord>(path)->size());
-    read.add(static_cast<double>(quotes.size()) / seconds_since(start) / 1e6);
-    const auto command = fmt::format("PYTHONPATH={0}/build/deps/bench python3 {0}/bench/stores/pyarrow_rival.py {1} 1", ROBO_SOURCE_DIR, path.string());
-    FILE* pipe = ::popen(command.c_str(), "r");
-    double write_ms = 0, read_ms = 0;
-    if (pipe == nullptr || std::fscanf(pipe, "%lf %lf", &write_ms, &read_ms) != 2) {
-      std::fputs("pyarrow is not there: ./run bench installs it\n", stderr);
-      std::exit(1);
-    }
-    ::pclose(pipe);
-    their_write.add(static_cast<double>(quotes.size()) / write_ms / 1e3);
-    their_read.add(static_cast<double>(quotes.size()) / read_ms / 1e3);
-  }
-  std::filesystem::remove_all(root);
-  report.row({.name = "stores/parquet_write", .unit = "M quotes/s", .samples = write, .rival = "pyarrow, zstd 1, same table", .rival_version = "26.0.1", .rival_samples = their_write,
-              .paired = true, .bars = {at_least(Of::Ratio, 0.7)}, .note = "from structs; fsync included; pyarrow begins with columns"});
-  report.row({.name = "stores/parquet_read", .unit = "M quotes/s", .samples = read, .rival = "pyarrow, one thread", .rival_version = "26.0.1", .rival_samples = their_read,
-              .paired = true, .bars = {at_least(Of::Ratio, 0.7)}, .note = "into structs; pyarrow ends with columns"});
-  Samples size;
-  size.add(bytes);
-  report.row({.name = "stores/parquet_bytes_a_quote", .unit = "bytes", .samples = size, .bars = {at_most(Of::Median, 12)}, .note = "recorded TAQ quotes of two days, repeated later"});
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -272,6 +220,5 @@ int main(int argc, char** argv) {
   features(report, true);
   postgres(report);
   redis(report);
-  parquet(report);
   return report.exit_code();
 }

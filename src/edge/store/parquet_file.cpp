@@ -100,38 +100,64 @@ std::shared_ptr<arrow::Schema> schema_of(const FileNotes& notes) {
   return arrow::schema(std::move(fields), std::move(metadata));
 }
 
+/// Members whose column is an array of plain numbers.
+template <class T> inline constexpr bool is_plain = !is_text<T> && !NamedEnum<T> && !std::is_same_v<T, bool>;
+
+template <class R, class F>
+arrow::Result<std::shared_ptr<arrow::Array>> column_of(std::span<const R> rows, F field) {
+  using T = typename F::Type;
+  const auto count = static_cast<std::int64_t>(rows.size());
+  if constexpr (is_plain<T>) {
+    using C = typename Column<T>::ArrowType::c_type;
+    ARROW_ASSIGN_OR_RAISE(std::shared_ptr<arrow::Buffer> buffer, arrow::AllocateBuffer(count * static_cast<std::int64_t>(sizeof(C)), pool()));
+    C* to = reinterpret_cast<C*>(buffer->mutable_data());
+    for (const R& row : rows) *to++ = static_cast<C>(stored(row.*field.member));
+    return arrow::MakeArray(arrow::ArrayData::Make(Column<T>::type(), count, {nullptr, std::move(buffer)}, 0));
+  } else {
+    typename arrow::TypeTraits<typename Column<T>::ArrowType>::BuilderType builder(Column<T>::type(), pool());
+    ARROW_RETURN_NOT_OK(builder.Reserve(count));
+    for (const R& row : rows) ARROW_RETURN_NOT_OK(builder.Append(stored(row.*field.member)));
+    return builder.Finish();
+  }
+}
+
 template <class R>
-arrow::Result<std::shared_ptr<arrow::Table>> table_of(std::span<const R> rows, const FileNotes& notes) {
+arrow::Result<std::shared_ptr<arrow::Table>> table_of(std::span<const R> rows, const std::shared_ptr<arrow::Schema>& schema) {
   arrow::ArrayVector columns;
   arrow::Status status;
   each_field<R>([&](auto field) {
-    using T = typename decltype(field)::Type;
     if (!status.ok()) return;
-    typename arrow::TypeTraits<typename Column<T>::ArrowType>::BuilderType builder(Column<T>::type(), pool());
-    status = builder.Reserve(static_cast<std::int64_t>(rows.size()));
-    for (const R& row : rows) {
-      if (!status.ok()) return;
-      status = builder.Append(stored(row.*field.member));
-    }
-    std::shared_ptr<arrow::Array> column;
-    if (status.ok()) status = builder.Finish(&column);
-    columns.push_back(std::move(column));
+    auto column = column_of(rows, field);
+    if (column.ok()) columns.push_back(std::move(*column));
+    else status = column.status();
   });
   ARROW_RETURN_NOT_OK(status);
-  return arrow::Table::Make(schema_of<R>(notes), std::move(columns), static_cast<std::int64_t>(rows.size()));
+  return arrow::Table::Make(schema, std::move(columns), static_cast<std::int64_t>(rows.size()));
 }
 
 constexpr std::int64_t rows_in_group = 1 << 17;
 
-arrow::Status write_table(const arrow::Table& table, const std::string& path) {
+/// One group of rows after the other: their columns stay small enough to be used again, and are never all there at once.
+template <class R>
+arrow::Status write_rows(std::span<const R> rows, const FileNotes& notes, const std::string& path) {
   ARROW_ASSIGN_OR_RAISE(auto out, arrow::io::FileOutputStream::Open(path));
-  const auto properties = parquet::WriterProperties::Builder()
-                              .compression(arrow::Compression::ZSTD)
-                              ->memory_pool(pool())
-                              ->version(parquet::ParquetVersion::PARQUET_2_6)
-                              ->build();
-  const auto arrow_properties = parquet::ArrowWriterProperties::Builder().store_schema()->build();
-  ARROW_RETURN_NOT_OK(parquet::arrow::WriteTable(table, pool(), out, rows_in_group, properties, arrow_properties));
+  parquet::WriterProperties::Builder properties;
+  properties.compression(arrow::Compression::ZSTD)->memory_pool(pool())->version(parquet::ParquetVersion::PARQUET_2_6);
+  // Times hardly repeat and hardly move: their differences are a few bits, a dictionary of them is all of them again.
+  each_field<R>([&](auto field) {
+    if constexpr (std::is_same_v<typename decltype(field)::Type, Timestamp>)
+      properties.disable_dictionary(std::string(field.name))->encoding(std::string(field.name), parquet::Encoding::DELTA_BINARY_PACKED);
+  });
+  const auto schema = schema_of<R>(notes);
+  ARROW_ASSIGN_OR_RAISE(auto writer, parquet::arrow::FileWriter::Open(*schema, pool(), out, properties.build(), parquet::ArrowWriterProperties::Builder().store_schema()->build()));
+  std::size_t at = 0;
+  do {
+    const auto part = rows.subspan(at, std::min<std::size_t>(rows.size() - at, rows_in_group));
+    ARROW_ASSIGN_OR_RAISE(const auto table, table_of<R>(part, schema));
+    ARROW_RETURN_NOT_OK(writer->WriteTable(*table, rows_in_group));
+    at += part.size();
+  } while (at < rows.size());
+  ARROW_RETURN_NOT_OK(writer->Close());
   return out->Close();
 }
 
@@ -164,24 +190,59 @@ arrow::Result<std::unique_ptr<parquet::arrow::FileReader>> open_reader(const std
   return reader;
 }
 
-/// Fills one member of all rows from its column; says what is wrong with it.
-template <class R, class F>
-std::string fill(const arrow::Table& table, std::vector<R>& rows, F field) {
+/// What is wrong with a column for a member; nothing when it fits.
+template <class F>
+std::string misfit(const arrow::Table& table, F) {
   using T = typename F::Type;
-  using Array = typename arrow::TypeTraits<typename Column<T>::ArrowType>::ArrayType;
   const auto column = table.GetColumnByName(std::string(F::name));
   if (column == nullptr) return fmt::format("column {} is missing", F::name);
   if (!column->type()->Equals(*Column<T>::type()))
     return fmt::format("column {} is of type {}, {} is expected", F::name, column->type()->ToString(), Column<T>::type()->ToString());
   if (column->null_count() != 0) return fmt::format("column {} has empty cells", F::name);
-  std::size_t at = 0;
-  for (const auto& chunk : column->chunks()) {
-    const auto& array = static_cast<const Array&>(*chunk);
-    for (std::int64_t i = 0; i < array.length(); ++i) {
-      if (!restore(array.GetView(i), rows[at++].*field.member)) return fmt::format("column {}: a value is not one of its names", F::name);
+  return {};
+}
+
+/// Fills one member of rows from `count` cells of its column, the first of them at `from`. False: a value is not one of its names.
+template <class R, class F>
+bool fill(const arrow::Array& column, std::int64_t from, std::int64_t count, R* rows, F field) {
+  using T = typename F::Type;
+  const auto& array = static_cast<const typename arrow::TypeTraits<typename Column<T>::ArrowType>::ArrayType&>(column);
+  if constexpr (is_plain<T>) {
+    const auto* values = array.raw_values() + from;
+    for (std::int64_t i = 0; i < count; ++i) (void)restore(values[i], rows[i].*field.member);
+  } else {
+    for (std::int64_t i = 0; i < count; ++i)
+      if (!restore(array.GetView(from + i), rows[i].*field.member)) return false;
+  }
+  return true;
+}
+
+constexpr std::int64_t rows_in_block = 2048;  // of all members: they stay near while every column passes over them
+
+/// Appends the rows of a table; says what is wrong with it.
+template <class R>
+std::string append(const arrow::Table& read, std::vector<R>& rows) {
+  std::string wrong;
+  each_field<R>([&](auto field) {
+    if (wrong.empty()) wrong = misfit(read, field);
+  });
+  if (!wrong.empty()) return wrong;
+  arrow::TableBatchReader batches(read);
+  std::shared_ptr<arrow::RecordBatch> batch;
+  while (wrong.empty() && batches.ReadNext(&batch).ok() && batch != nullptr) {
+    std::vector<std::shared_ptr<arrow::Array>> columns;
+    each_field<R>([&](auto field) { columns.push_back(batch->GetColumnByName(std::string(field.name))); });
+    for (std::int64_t from = 0; from < batch->num_rows() && wrong.empty(); from += rows_in_block) {
+      const auto count = std::min(rows_in_block, batch->num_rows() - from);
+      const auto at = rows.size();
+      rows.resize(at + static_cast<std::size_t>(count));
+      std::size_t index = 0;
+      each_field<R>([&](auto field) {
+        if (!fill(*columns[index++], from, count, rows.data() + at, field) && wrong.empty()) wrong = fmt::format("column {}: a value is not one of its names", field.name);
+      });
     }
   }
-  return {};
+  return wrong;
 }
 
 FileNotes notes_of(const parquet::FileMetaData& file) {
@@ -210,9 +271,7 @@ Result<std::uint64_t, Problem> write_parquet(const std::filesystem::path& path, 
     return fail(problem(path, what));
   };
   try {
-    const auto table = table_of<R>(rows, notes);
-    if (!table.ok()) return give_up(table.status().ToString());
-    if (const auto status = write_table(**table, beside.string()); !status.ok()) return give_up(status.ToString());
+    if (const auto status = write_rows<R>(rows, notes, beside.string()); !status.ok()) return give_up(status.ToString());
   } catch (const std::exception& exception) {
     return give_up(exception.what());
   }
@@ -227,15 +286,14 @@ Result<std::vector<R>, Problem> read_parquet(const std::filesystem::path& path, 
     auto reader = open_reader(path.string());
     if (!reader.ok()) return fail(problem(path, reader.status().ToString()));
     if (notes != nullptr) *notes = notes_of(*(*reader)->parquet_reader()->metadata());
-    const auto read = (*reader)->ReadTable();
-    if (!read.ok()) return fail(problem(path, read.status().ToString()));
-    const auto& table = *read;
-    std::vector<R> rows(static_cast<std::size_t>(table->num_rows()));
-    std::string wrong;
-    each_field<R>([&](auto field) {
-      if (wrong.empty()) wrong = fill(*table, rows, field);
-    });
-    if (!wrong.empty()) return fail(problem(path, wrong));
+    std::vector<R> rows;
+    const auto metadata = (*reader)->parquet_reader()->metadata();
+    rows.reserve(static_cast<std::size_t>(metadata->num_rows()));
+    for (int group = 0; group < std::max(1, metadata->num_row_groups()); ++group) {
+      const auto read = metadata->num_row_groups() == 0 ? (*reader)->ReadTable() : (*reader)->ReadRowGroup(group);
+      if (!read.ok()) return fail(problem(path, read.status().ToString()));
+      if (const auto wrong = append(**read, rows); !wrong.empty()) return fail(problem(path, wrong));
+    }
     return rows;
   } catch (const std::exception& exception) {
     return fail(problem(path, exception.what()));

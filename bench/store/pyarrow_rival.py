@@ -1,4 +1,4 @@
-"""Writes and reads the same quotes as pyarrow does it: FILE ROUNDS -> one line "write_ms read_ms" a round."""
+"""Writes and reads the same quotes as pyarrow does it: FILE, then a line "write_ms read_ms" for every line it hears."""
 
 import sys
 import time
@@ -8,8 +8,8 @@ import pyarrow.parquet as pq
 
 source = Path(sys.argv[1])
 table = pq.read_table(source, use_threads=False)
-for _ in range(int(sys.argv[2])):
-    target = source.with_suffix(".pyarrow.parquet")
+target = source.with_suffix(".pyarrow.parquet")
+for _ in sys.stdin:
     begun = time.perf_counter()
     pq.write_table(table, target, compression="zstd", compression_level=1)
     written = time.perf_counter()
