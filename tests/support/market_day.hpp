@@ -27,7 +27,8 @@ inline constexpr Timestamp morning{1'514'903'400'000'000'000};  // 2018-01-02T14
 
 /// Drives market and features in the corridor's order.
 struct MarketDay {
-  explicit MarketDay(std::size_t instruments = 1, market::Settings settings = {}) : market(settings, instruments), features(instruments) {
+  explicit MarketDay(std::size_t instruments = 1, market::Settings settings = {}, features::Settings sides = {})
+      : market(settings, instruments), features(instruments, std::move(sides)) {
     for (std::uint32_t i = 0; i < instruments; ++i) market.define(stock(i));
   }
   features::Handle declare(const features::Spec& spec, std::uint32_t id = 0) {

@@ -87,14 +87,18 @@ Found judge(const Feed& feed, const Settings& settings) {
 
 TEST(SideRulesOnRecordedTrades, lee_ready_is_a_coin_with_fresh_quotes_and_right_with_quotes_20_ms_old) {
   const auto spot = load("binance_spot_btcusdt_20240809.jsonl.gz", Clock::Received);
-  for (const auto& [lag, right] : {std::pair{milliseconds(0), 0.540}, {milliseconds(1), 0.734}, {milliseconds(2), 0.862}, {milliseconds(5), 0.913},
-                                   {milliseconds(20), 0.966}, {milliseconds(100), 0.956}}) {
-    const auto found = judge(spot, {.side_rule = SideRule::LeeReady, .quote_lag = lag});
+  struct Want {
+    Duration lag{};
+    double lee_ready{}, emo{};
+  };
+  for (const auto& want : {Want{milliseconds(0), 0.540, 0.909}, Want{milliseconds(1), 0.734, 0.961}, Want{milliseconds(2), 0.862, 0.982}, Want{milliseconds(5), 0.913, 0.984},
+                           Want{milliseconds(20), 0.966, 0.988}, Want{milliseconds(100), 0.956, 0.978}}) {
+    const auto found = judge(spot, {.side_rule = SideRule::LeeReady, .quote_lag = want.lag});
     EXPECT_EQ(found.trades, 10'147);
-    EXPECT_NEAR(found.right, right, 0.001) << lag.seconds();
-    EXPECT_DOUBLE_EQ(found.lag, lag.seconds());
+    EXPECT_NEAR(found.right, want.lee_ready, 0.001) << want.lag.seconds();
+    EXPECT_DOUBLE_EQ(found.lag, want.lag.seconds());
+    EXPECT_NEAR(judge(spot, {.quote_lag = want.lag}).right, want.emo, 0.001) << want.lag.seconds();
   }
-  EXPECT_NEAR(judge(spot, {.side_rule = SideRule::Emo}).right, 0.909, 0.001);
   EXPECT_NEAR(judge(spot, {.side_rule = SideRule::Clnv}).right, 0.881, 0.001);
   EXPECT_NEAR(judge(spot, {.side_rule = SideRule::Tick}).right, 0.959, 0.001);
   EXPECT_EQ(judge(spot, {.quote_lag = milliseconds(20)}).source, "emo rule, quotes older than 20 ms");

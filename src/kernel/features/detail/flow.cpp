@@ -132,7 +132,7 @@ void on_trade(Row& row, const Trade& trade, const market::TradeUse& use, const J
   const double price = trade.price.to_double(), units = to_units(size);
   const bool continuous = (trade.conditions & sideless) == 0;  // met the book of an exchange, now
   for (const auto* const counts : row.flow.sizes) __builtin_prefetch(counts + SizeHistogram::bucket_of(size), 1);
-  row.flow.cvd = sum_of(row.flow.cvd, side * size);
+  row.flow.cvd = sum_of(row.flow.cvd, pressed(side, size));
   const double mid = judged.quote.valid ? 0.5 * (judged.quote.bid.to_double() + judged.quote.ask.to_double()) : nan;
   const bool measured = side != 0 && mid == mid && mid != 0;
   for (const auto& step : row.flow.on_trade) {
@@ -173,7 +173,7 @@ void on_trade(Row& row, const Trade& trade, const market::TradeUse& use, const J
         if (!continuous) break;
         auto& [whales, flow, floor, multiplier] = as<WhaleState>(step);
         const bool large = whales.add(size) && std::fabs(price) * units * multiplier >= floor;
-        flow.add(large ? side * size : 0);
+        flow.add(large ? pressed(side, size) : 0);
         out(1) = whales.z();
         if (whales.warm()) out(0) = to_units(whales.threshold()), out(2) = to_units(flow.sum());
         break;

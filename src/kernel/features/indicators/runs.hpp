@@ -47,7 +47,7 @@ class Runs {
   /// Signed raw volume of a run that reached the quantile, 0 of one that did not; known from n prints on.
   [[nodiscard]] bool warm() const { return seen_ >= n_; }
   [[nodiscard]] const SizeHistogram& sizes() const { return sizes_; }
-  [[nodiscard]] std::int64_t metaorder() const { return volume_ >= SizeHistogram::edge_of(mark_.bucket) ? side_ * volume_ : 0; }
+  [[nodiscard]] std::int64_t metaorder() const { return volume_ >= SizeHistogram::edge_of(mark_.bucket) ? pressed(side_, volume_) : 0; }
 
  private:
   SizeHistogram sizes_{};
@@ -75,9 +75,9 @@ class Sweeps {
       swept_ = false;
     }
     volume_ = sum_of(volume_, size);
-    if (swept_) return flow_.add(side * size);
+    if (swept_) return flow_.add(pressed(side, size));
     swept_ = marked || price != first_price_ || venue != first_venue_;
-    flow_.add(swept_ ? side * volume_ : 0);  // the prints before belong to it too
+    flow_.add(swept_ ? pressed(side, volume_) : 0);  // the prints before belong to it too
   }
   void clear() {
     flow_.clear();

@@ -252,7 +252,7 @@ TEST(Features, currencies_tick_with_their_mid) {
 TEST(Features, an_instrument_without_a_tick_table_and_any_numbers_at_all_are_survived) {
   constexpr std::array<std::int64_t, 8> nasty{0, 1, -1, INT64_MAX, INT64_MIN + 1, INT64_MIN, 100'000'000'000, 100'010'000'000};
   market::Market market({}, 2);
-  Features features(2);
+  Features features(2, {.calibrate = true});
   const std::array ids{InstrumentId{0}};
   for (std::uint32_t i = 0; i < 2; ++i) {
     auto bare = test::stock(i);

@@ -43,7 +43,7 @@ TEST(NoAllocation, the_counter_counts) {
 }
 
 TEST(NoAllocation, after_the_warm_up_no_event_of_any_kind_allocates) {
-  test::MarketDay day(8);
+  test::MarketDay day(8, {}, {.calibrate = true});
   regime::Regimes regimes({}, 8);
   std::vector<InstrumentId> all;
   for (std::uint32_t id = 0; id < 8; ++id) all.push_back(InstrumentId{id});

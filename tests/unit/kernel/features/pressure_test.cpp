@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "kernel/features/indicators/quote_lag.hpp"
 #include "kernel/features/indicators/size_quantile.hpp"
 #include "support/market_day.hpp"
 
@@ -289,6 +290,124 @@ TEST(TradeSide, says_who_and_zero_where_nobody_can) {
   EXPECT_DOUBLE_EQ(day.value(side), 1);
   EXPECT_EQ(day.features.source(side, InstrumentId{0}), "aggressor flag");
   EXPECT_EQ(day.features.source(lag, InstrumentId{0}), "emo rule");
+}
+
+TEST(MultiOfi, adds_up_every_level_in_mean_depths_and_forgets_by_the_clock) {
+  MarketDay day;
+  const auto ofi = day.declare({.kind = Kind::OfiMulti, .timeframe = seconds(1), .period = 2, .levels = 2});
+  const auto touch = day.declare({.kind = Kind::OfiMulti, .timeframe = seconds(1), .period = 2, .levels = 1});
+  day.start();
+  const auto row = [&](BookSide side, std::uint16_t position, double at, std::int64_t size, RowOperation operation = RowOperation::Update) {
+    day.apply(DepthRow{.instrument = InstrumentId{0}, .side = side, .operation = operation, .position = position, .price = Price::nearest(at), .size = shares(size)});
+  };
+  for (std::uint16_t i = 0; i < 3; ++i) row(BookSide::Bid, i, 100 - i, 100, RowOperation::Insert), row(BookSide::Ask, i, 101 + i, 100, RowOperation::Insert);
+  day.wait(seconds(5));
+  row(BookSide::Bid, 1, 99, 160);
+  const double w = std::exp(-0.5), depth = (100 + 160 + 100 + 100) / 4.0;
+  EXPECT_NEAR(day.value(ofi), w * 60 / (1 + w) / depth, 1e-12) << "the second level grew by 60";
+  row(BookSide::Ask, 0, 101, 70);
+  const double depth2 = (depth + (100 + 160 + 70 + 100) / 4.0) / 2;
+  EXPECT_NEAR(day.value(ofi), (30 + w * 60) / (1 + w) / depth2, 1e-12) << "30 were taken from the ask";
+  EXPECT_NEAR(day.value(touch), 30 / 85.0, 1e-12) << "one level saw one change: its mean depth is that of 100 and 70";
+  row(BookSide::Bid, 2, 98, 5'000);
+  EXPECT_NEAR(day.value(ofi), (30 + w * 60) / (1 + w) / depth2, 1e-12) << "the third level is not counted";
+  row(BookSide::Ask, 0, 99.5, 1);
+  EXPECT_NEAR(day.value(ofi), (30 + w * 60) / (1 + w) / depth2, 1e-12) << "a crossed book says nothing";
+  row(BookSide::Ask, 0, 101, 70);
+  day.wait(seconds(2));
+  row(BookSide::Bid, 0, 100, 90);
+  EXPECT_LT(day.value(touch), 0) << "only the last change is left";
+  day.apply(DepthReset{InstrumentId{0}});
+  row(BookSide::Bid, 0, 50, 1'000, RowOperation::Insert);
+  EXPECT_LT(day.value(touch), 0) << "what came in the gap is not known";
+}
+
+TEST(MultiOfi, needs_twenty_intervals_before_it_tells_the_levels_common_part) {
+  MarketDay day;
+  const auto integrated = day.declare({.kind = Kind::OfiIntegrated, .timeframe = seconds(1), .period = 1, .levels = 3});
+  day.start();
+  for (std::uint16_t i = 0; i < 3; ++i)
+    for (const auto side : {BookSide::Bid, BookSide::Ask})
+      day.apply(DepthRow{.instrument = InstrumentId{0}, .side = side, .operation = RowOperation::Insert, .position = i, .price = price(side == BookSide::Bid ? 100 - i : 101 + i), .size = shares(100)});
+  std::int64_t size = 100;
+  for (int second = 0; second < 25; ++second) {
+    day.wait(seconds(1));
+    size += second % 2 == 0 ? 30 : -30;  // the first two bids breathe together, the third never moves
+    for (std::uint16_t i = 0; i < 2; ++i)
+      day.apply(DepthRow{.instrument = InstrumentId{0}, .side = BookSide::Bid, .operation = RowOperation::Update, .position = i, .price = price(100 - i), .size = shares(size)});
+    EXPECT_EQ(std::isnan(day.value(integrated)), second < 19) << second << ": the building of the book was the first interval";
+  }
+  // Both moved by +30: weights 1/2, 1/2, 0. Mean depth of the two changes: (130 + 5 x 100) / 6 and (2 x 130 + 4 x 100) / 6.
+  EXPECT_NEAR(day.value(integrated), 30 / ((630 / 6.0 + 660 / 6.0) / 2), 1e-6);
+}
+
+TEST(QuoteLag, is_found_from_trades_that_carry_no_flag) {
+  // The quote arrives 8 ms before the trade that made it: it has moved on when the trade is told.
+  market::Market market({}, 1);
+  market.define(test::stock(0));
+  Features features(1, {.side_rule = SideRule::LeeReady, .calibrate = true});
+  const InstrumentId id{0};
+  const auto lag = features.declare({.kind = Kind::QuoteLag}, std::span(&id, 1)), side = features.declare({.kind = Kind::TradeSide}, std::span(&id, 1));
+  features.start(market);
+  auto now = test::morning;
+  std::uint64_t state = 7;
+  int right = 0, judged = 0;
+  std::int64_t bid = 10'000;
+  for (int i = 0; i < 2'000; ++i) {
+    state = state * 6364136223846793005ULL + 1442695040888963407ULL;
+    const bool buyer = (state >> 40) % 2 == 0;
+    const auto traded = buyer ? bid + 4 : bid;
+    bid += buyer ? 3 : -3;  // the touch moves through the price that was paid
+    const Quote after{.instrument = id, .bid = price(0, bid), .ask = price(0, bid + 4), .bid_size = shares(100), .ask_size = shares(100)};
+    market.apply(after, now), features.apply(after, market);
+    now = now + milliseconds(8);
+    const Trade trade{.instrument = id, .price = price(0, traded), .size = shares(100)};
+    market.apply(trade, now), features.apply(trade, market);
+    if (i == 100) {
+      EXPECT_TRUE(std::isnan(features.value(lag, id)));
+      EXPECT_EQ(features.source(side, id), "emo rule (lag not calibrated yet)");
+    }
+    if (i >= 1'000) ++judged, right += features.value(side, id) == (buyer ? 1 : -1);
+    now = now + milliseconds(300);
+  }
+  EXPECT_GE(features.value(lag, id), 0.010) << "the first lag beyond 8 ms";
+  EXPECT_LE(features.value(lag, id), 0.200);
+  EXPECT_EQ(right, judged) << "asked for the quote of before, the rule is never wrong";
+  EXPECT_EQ(features.lag_curve(id).size(), LagCalibrator::lags.size());
+  EXPECT_LT(features.lag_curve(id)[0].agreement(), 0.1) << "the quote of after says the opposite";
+}
+
+TEST(QuoteHistory, keeps_the_quote_of_before_an_instant_and_nothing_older_than_it_has_room_for) {
+  QuoteHistory quotes;
+  EXPECT_FALSE(quotes.before(quotes.first_not_before(test::morning, 0)).valid);
+  for (int i = 0; i < 600; ++i) quotes.add(test::morning + milliseconds(i), {price(100 + i), price(101 + i), true});
+  const auto at = [&](Duration since) { return quotes.before(quotes.first_not_before(test::morning + since, 0)); };
+  EXPECT_EQ(at(milliseconds(500)).bid, price(599)) << "strictly before";
+  EXPECT_EQ(at(milliseconds(500) + nanoseconds(1)).bid, price(600));
+  EXPECT_EQ(at(hours(1)).bid, price(699));
+  EXPECT_FALSE(at(milliseconds(344)).valid) << "256 changes ago: forgotten, not guessed";
+  EXPECT_TRUE(at(milliseconds(345)).valid);
+  quotes.add(test::morning + milliseconds(599), {price(1), price(2), true});
+  EXPECT_EQ(at(hours(1)).bid, price(1)) << "of one instant the last word counts";
+}
+
+TEST(Pressure, says_not_known_of_what_a_broken_feed_cannot_tell) {
+  MarketDay day;
+  const auto effective = day.declare({.kind = Kind::EffectiveSpread}), bid = day.declare({.kind = Kind::IcebergBid});
+  day.start();
+  day.quote(101, 100);
+  day.wait(milliseconds(1));
+  day.trade(100, 10, 0, Aggressor::Buyer);
+  EXPECT_TRUE(std::isnan(day.value(effective))) << "a crossed quote has no mid";
+  day.quote(0, 100, 0, 10);
+  day.wait(milliseconds(1));
+  day.trade(100, 10, 0, Aggressor::Buyer);
+  EXPECT_TRUE(std::isnan(day.value(effective))) << "nor has one side alone";
+  EXPECT_TRUE(std::isnan(day.value(bid)));
+  day.quote(-37.00, -36.90);
+  day.wait(milliseconds(1));
+  day.trade(-36.90, 10, 0, Aggressor::Buyer);
+  EXPECT_NEAR(day.value(effective), 2 * 0.05 / 36.95 * 1e4, 1e-9) << "crude oil of 2020: a buyer above the mid paid, whatever its sign";
 }
 
 }  // namespace
