@@ -13,6 +13,7 @@
 #include "apps/store_checks.hpp"
 #include "apps/terminal.hpp"
 #include "apps/verbs.hpp"
+#include "edge/ib/preflight.hpp"
 #include "edge/store/shipped.hpp"
 #include "runtime/clock.hpp"
 
@@ -82,6 +83,35 @@ void check_port(Findings& findings, const DeskSettings& desk) {
   ::close(socket);
 }
 
+/// Would the gateway's precautionary settings let our largest order through? Asked for the first contract with a price; nothing is placed.
+void check_precautions(Findings& findings, const RunSettings& settings, ib::Client& client) {
+  if (settings.instruments.empty()) return;
+  const auto& contract = settings.instruments.front();
+  const InstrumentId id{0};
+  client.want(id, ib::ContractSpec{.symbol = contract.symbol, .type = contract.type, .exchange = contract.exchange, .primary_exchange = contract.primary_exchange, .currency = contract.currency, .expiry = contract.expiry, .con_id = contract.con_id}, {});
+  std::optional<Instrument> known;
+  std::optional<ib::Obstacle> told;
+  bool asked = false;
+  const auto end = runtime::steady_ns() + 10'000'000'000;
+  Event event;
+  while (runtime::steady_ns() < end && !told) {
+    if (!client.next(event)) {
+      client.wait(milliseconds(10));
+      continue;
+    }
+    if (const auto* instrument = std::get_if<Boxed<Instrument>>(&event.payload); instrument && (*instrument)->id == id) known = **instrument;
+    const auto* quote = std::get_if<Quote>(&event.payload);
+    if (asked || !known || !quote || quote->instrument != id || !quote->ask_size.is_positive()) continue;
+    asked = true;
+    const Quantity largest = ib::largest_order(*known, quote->ask, settings.limits.order_quantity_max, settings.limits.order_notional_max);
+    ib::preflight(client, id, largest, quote->ask, [&](const ib::Obstacle& obstacle) { told = obstacle; });
+  }
+  const std::string what = fmt::format("the largest order of these limits ({} {})", to_text(settings.limits.order_notional_max), contract.symbol);
+  if (!told) findings.warn("precautions", fmt::format("{} had no price within 10 s: not asked whether TWS would hold orders back", contract.symbol), "ask again while the market is open");
+  else if (told->code != 0) findings.bad("precautions", fmt::format("TWS would hold {} back: {} {}", what, told->code, told->text), std::string(told->remedy));
+  else findings.good("precautions", fmt::format("{} would not be held back", what));
+}
+
 void check_gateway(Findings& findings, const RunSettings& settings) {
   runtime::WallClock clock;
   ib::ClientSettings wanted;
@@ -106,9 +136,11 @@ void check_gateway(Findings& findings, const RunSettings& settings) {
     read_only = changed && (*changed)->code == 321;
   }
   const std::string where = fmt::format("{}:{}", settings.gateway.host, settings.gateway.port);
-  if (client.state() == GatewayState::Ready)
+  if (client.state() == GatewayState::Ready) {
     findings.good("gateway", fmt::format("{} answers, server version {}, account {}", where, client.server_version(), client.account()));
-  else if (read_only)
+    // A what-if is an order's message all the same: to a live account nothing goes out unarmed.
+    if (settings.mode != TradingMode::Live) check_precautions(findings, settings, client);
+  } else if (read_only)
     findings.bad("gateway", fmt::format("{} answers, and its API is read-only: no order can be sent", where),
                  "untick Configure > API > Settings > Read-Only API in TWS or IB Gateway and press OK; nothing needs to be restarted");
   else

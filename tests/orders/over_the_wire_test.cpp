@@ -1,6 +1,7 @@
 // Every order type and attribute, end to end: a ticket, our client's bytes over a socket, the gateway simulator, its exchange, and
 // back as states and fills.
 
+#include "edge/ib/preflight.hpp"
 #include "orders/street.hpp"
 
 namespace robo::orders {
@@ -224,6 +225,70 @@ TEST(OrdersOverTheWire, precautionary_settings_of_TWS_refuse_with_their_code_and
   const auto fine = street.send(b.limit(usd(9.60)));
   street.to(street.now() + seconds(2));
   EXPECT_EQ(street.told(fine).state, OrderState::Submitted);
+}
+
+TEST(OrdersOverTheWire, a_stock_that_stands_at_its_price_band_is_halted_for_five_minutes_and_orders_outlive_it) {
+  Street street(true);
+  street.to(open + minutes(15));
+  std::vector<std::pair<TradingPhase, Timestamp>> phases;
+  street.listener = [&](const Event& event) {
+    const auto* change = std::get_if<PhaseChange>(&event.payload);
+    if (change != nullptr && change->instrument == xxx && (phases.empty() || phases.back().first != change->phase)) phases.emplace_back(change->phase, street.now());
+  };
+  street.client().want(stock(), {.quotes = true});
+  street.to(open + minutes(16));
+  phases.clear();
+  (void)street.inject("price symbol=XXX bid=11.10 ask=11.12 size=1000");  // ten percent up in the first quarter of an hour is the band; five now
+  const Timestamp moved = street.now();
+  const auto beyond = street.send(b.limit(usd(11.12)));
+  street.to(moved + seconds(14));
+  EXPECT_EQ(street.told(beyond).state, OrderState::Submitted) << "the offer is beyond the upper band of 10.51";
+  EXPECT_TRUE(phases.empty());
+  street.to(moved + seconds(20));
+  ASSERT_EQ(phases.size(), 1u);
+  EXPECT_EQ(phases[0].first, TradingPhase::Halted);
+  EXPECT_GE(phases[0].second - moved, seconds(15));
+  street.to(moved + minutes(5));
+  EXPECT_EQ(phases.size(), 1u);
+  EXPECT_EQ(street.told(beyond).bought, 0);
+  street.to(moved + minutes(6));
+  ASSERT_EQ(phases.size(), 2u);
+  EXPECT_EQ(phases[1].first, TradingPhase::Regular);
+  EXPECT_EQ(street.told(beyond).state, OrderState::Filled) << "it stood through the halt";
+}
+
+TEST(Preflight, names_the_setting_that_would_hold_the_largest_order_back_and_how_to_change_it) {
+  Street street;
+  street.to(open + minutes(15));
+  const Quantity largest = ib::largest_order(stock(), usd(10.02), shares(10'000), Money::whole(50'000));
+  EXPECT_EQ(largest, shares(4990)) << "50,000 at 10.02";
+  EXPECT_EQ(ib::largest_order(stock(), usd(10.02), shares(300), Money::whole(50'000)), shares(300));
+  const auto ask = [&](Quantity quantity, Price limit) {
+    std::optional<ib::Obstacle> told;
+    ib::preflight(street.client(), xxx, quantity, limit, [&](const ib::Obstacle& obstacle) { told = obstacle; });
+    for (int i = 0; i < 40 && !told; ++i) street.turn(milliseconds(5));
+    EXPECT_TRUE(told.has_value());
+    return told.value_or(ib::Obstacle{-1});
+  };
+  EXPECT_EQ(ask(largest, usd(10.02)).code, 0) << "nothing is set";
+  (void)street.inject("precautions value=40000");
+  const auto obstacle = ask(largest, usd(10.02));
+  EXPECT_EQ(obstacle.code, 451);
+  EXPECT_NE(obstacle.text.find("Total Value Limit of 40000 USD"), std::string::npos) << obstacle.text;
+  EXPECT_NE(obstacle.remedy.find("Precautionary Settings"), std::string_view::npos);
+  EXPECT_EQ(ask(shares(3000), usd(10.02)).code, 0) << "a smaller one passes";
+  (void)street.inject("precautions size=1000");
+  EXPECT_EQ(ask(largest, usd(10.02)).code, 383);
+  EXPECT_EQ(ask(shares(1000), usd(10.02)).code, 0);
+  (void)street.inject("precautions percent=3");
+  EXPECT_EQ(ask(shares(100), usd(9.00)).code, 163);
+  (void)street.inject("precautions");
+  EXPECT_EQ(ask(shares(100), usd(9.005)).code, 0) << "a price off the grid is the order's own fault, no setting";
+  (void)street.inject("read_only on=true");
+  const auto locked = ask(shares(100), usd(9.00));
+  EXPECT_EQ(locked.code, 321);
+  EXPECT_NE(locked.remedy.find("Read-Only"), std::string_view::npos);
+  EXPECT_EQ(street.client().working_orders(), 0u) << "nothing was placed";
 }
 
 }  // namespace

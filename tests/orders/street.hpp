@@ -131,7 +131,7 @@ class Street {
     [[nodiscard]] double average() const { return bought > 0 ? paid / bought : 0; }
   };
 
-  Street() {
+  explicit Street(bool price_bands = false) {
     std::filesystem::remove_all(state_);
     sim::ServerSettings settings;
     settings.port = 0;
@@ -139,6 +139,7 @@ class Street {
     settings.broker.active_orders_max = 0;
     settings.broker.crypto_as_at_ib = true;
     settings.limits.messages_per_second = 10'000;
+    settings.price_bands = price_bands;
     auto fees = sim::FeeTable::load(ROBO_SOURCE_DIR "/data/fees/ib.csv");
     if (!fees) throw std::runtime_error(fees.error().text);
     server_ = std::make_unique<sim::GatewayServer>(std::make_unique<Day>(), settings, *fees);

@@ -310,4 +310,25 @@ TEST(Reports, an_order_for_a_combination_lives_by_the_whole_and_what_we_hold_cha
   EXPECT_EQ(scene.kernel->portfolio().position(combo.id).quantity, Quantity{});
 }
 
+TEST(Reports, an_order_that_is_pending_its_cancel_still_fills_and_ends_by_what_came_first) {
+  for (const bool filled_first : {true, false}) {
+    DeskScene scene;
+    const auto order = scene.want(0.9)[0];
+    scene.status(order, OrderState::PendingSubmit);  // also TWS's ApiPending
+    scene.status(order, OrderState::Submitted);
+    scene.status(order, OrderState::PendingCancel);
+    EXPECT_EQ(scene.state(order), OrderState::PendingCancel);
+    scene.status(order, OrderState::Submitted);
+    EXPECT_EQ(scene.state(order), OrderState::PendingCancel) << "an old word";
+    const auto part = shares(order.quantity.raw / Quantity::scale / 2);
+    scene.fill(order, part, price(100), "p.01.01");
+    EXPECT_EQ(scene.held(), part);
+    EXPECT_FALSE(is_final(scene.state(order)));
+    if (filled_first) scene.fill(order, order.quantity - part, price(100), "p.02.01");
+    scene.status(order, OrderState::Cancelled, 202);
+    EXPECT_EQ(scene.state(order), filled_first ? OrderState::Filled : OrderState::Cancelled);
+    EXPECT_EQ(scene.held(), filled_first ? order.quantity : part);
+  }
+}
+
 }  // namespace robo
