@@ -30,6 +30,7 @@ struct Heard {
   std::int32_t code{};   // of errors
   std::int32_t about{};  // request or order id
   std::int32_t con_id{};
+  std::string hours{};   // of contract details
 };
 
 class WireClient {
@@ -161,6 +162,7 @@ class WireClient {
       } else if constexpr (std::is_same_v<M, wire::ContractDetails>) {
         h.about = message.reqId;
         h.con_id = message.contract.conId;
+        h.hours = std::string(message.timeZoneId) + " " + std::string(message.liquidHours);
         h.text = std::string(message.contract.symbol) + " " + std::string(message.contract.secType) + " " + std::string(message.longName) + " " + message.minTick.to_text();
       } else if constexpr (std::is_same_v<M, wire::HistoricalData>) {
         h.about = message.reqId;
