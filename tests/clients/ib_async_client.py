@@ -6,7 +6,7 @@ import socket
 import sys
 import time
 
-from ib_async import IB, Contract, LimitOrder, MarketOrder, StopOrder
+from ib_async import IB, ComboLeg, Contract, LimitOrder, MarketOrder, Option, StopOrder
 
 PORT, ADMIN = int(sys.argv[1]), int(sys.argv[2])
 
@@ -118,6 +118,29 @@ def main() -> None:
     assert ib.reqCompletedOrders(False), "completed orders"
     stop = ib.placeOrder(xxx, StopOrder("SELL", 100, round(ticker.bid * 0.90, 2), tif="GTC"))
     wait_for(ib, "a stop waits for its trigger", lambda: stop.orderStatus.status == "PreSubmitted")
+
+    chain = ib.reqSecDefOptParams("XXX", "", "STK", xxx.conId)
+    assert chain and chain[0].multiplier == "100" and len(chain[0].strikes) > 10, chain
+    expiry = sorted(chain[0].expirations)[3]
+    near = sorted(sorted(chain[0].strikes, key=lambda strike: abs(strike - ticker.bid))[:2])
+    calls = [Option("XXX", expiry, strike, "C", "SMART", currency="USD") for strike in near]
+    ib.qualifyContracts(*calls)
+    assert all(call.conId > 0 and call.localSymbol for call in calls), calls
+    tickers = [ib.reqMktData(call, "", False, False) for call in calls]
+    wait_for(ib, "options are quoted with model greeks", lambda: all(t.ask > 0 and t.modelGreeks and t.modelGreeks.delta for t in tickers))
+    greeks = tickers[0].modelGreeks
+    assert 0 < greeks.delta < 1 and greeks.gamma > 0 and greeks.vega > 0 > greeks.theta, greeks
+    priced = ib.calculateOptionPrice(calls[0], 0.30, greeks.undPrice)
+    back = ib.calculateImpliedVolatility(calls[0], priced.optPrice, greeks.undPrice)
+    assert math.isclose(back.impliedVol, 0.30, rel_tol=1e-4), (priced, back)
+    step(f"{calls[0].localSymbol}: {tickers[0].bid} - {tickers[0].ask}, delta {greeks.delta:.2f}")
+    legs = [ComboLeg(conId=calls[0].conId, ratio=1, action="BUY", exchange="SMART"), ComboLeg(conId=calls[1].conId, ratio=1, action="SELL", exchange="SMART")]
+    spread = Contract(symbol="XXX", secType="BAG", exchange="SMART", currency="USD", comboLegs=legs)
+    vertical = ib.placeOrder(spread, LimitOrder("BUY", 2, 5.00, tif="DAY"))
+    wait_for(ib, "a vertical fills", lambda: vertical.orderStatus.status == "Filled", 40)
+    wait_for(ib, "as a whole and in two legs", lambda: sorted(f.contract.secType for f in vertical.fills) == ["BAG", "OPT", "OPT"])
+    wait_for(ib, "and its legs pay commission", lambda: sum(f.commissionReport.commission > 0 for f in vertical.fills) == 2)
+    wait_for(ib, "and are the positions", lambda: {(p.contract.strike, p.position) for p in ib.positions() if p.contract.secType == "OPT"} == {(near[0], 2), (near[1], -2)})
 
     gone: list[bool] = []
     ib.disconnectedEvent += lambda: gone.append(True)

@@ -165,6 +165,7 @@ Contracts::Combination Contracts::combination(const wire::Contract& wanted) {
     if (one.asset_class == AssetClass::Combo && words_[one.id.value].legs == words && one.symbol == combo.symbol) return {.id = one.id};
   combo.ticks = TickTable::flat(step);
   combo.id = InstrumentId{static_cast<std::uint32_t>(instruments_.size())};
+  combo.contract = ContractId{920'000'000 + combo.id.value};  // never shown
   learn(combo);
   words_[combo.id.value].legs = std::move(words);
   return {.id = combo.id, .is_new = true};

@@ -93,7 +93,7 @@ bool Station::handle(Client& client, wire::Frame frame, std::int64_t wall_ns) {
       if (client.queues_excess) break;
       return true;  // the message is lost
   }
-  const auto read = wire::decode_request(frame, client.version, [&](const auto& request) {
+  const auto serve = [&](const auto& request) {
     using Request = std::remove_cvref_t<decltype(request)>;
     if constexpr (!std::is_same_v<Request, wire::StartApi>) {
       if (!client.running()) return;  // TWS does not listen before startApi
@@ -106,7 +106,14 @@ bool Station::handle(Client& client, wire::Frame frame, std::int64_t wall_ns) {
       if (fate.lost) return;
     }
     on(client, request);
-  });
+  };
+  auto read = wire::decode_request(frame, client.version, serve);
+  // Some clients count the options of 54 and 55 before they write them; a TWS passes over what is left.
+  if (!read && read.error().kind == wire::WireError::Kind::FieldsLeft && (read.error().id == 54 || read.error().id == 55)) {
+    const auto whole = frame.view();
+    const wire::OwnedFrame shorter(whole.substr(0, whole.rfind('\0', whole.size() - 2) + 1));
+    read = wire::decode_request(shorter.frame(), client.version, serve);
+  }
   if (read) return client.stage != Client::Stage::Closing;
   if (read.error().kind == wire::WireError::Kind::UnknownMessage && refused_fundamentals(client, frame, read.error().id)) return true;
   client.error(-1, 320, fmt::format("Error reading request. {}", to_text(read.error())), now_);

@@ -83,8 +83,7 @@ void Station::send_portfolio(Client& client, InstrumentId id) {
   const auto& holding = broker_.account().holding(id);
   wire::UpdatePortfolio p;
   contracts_.fill(id, p.contract);
-  p.contract.strike = wire::Number::of(0, 1);
-  p.contract.right = "0";
+  if (contracts_[id].right == OptionRight::None) p.contract.strike = wire::Number::of(0, 1), p.contract.right = "0";
   p.contract.exchange = {};
   p.position = wire::Number::from(holding.quantity);
   p.marketPrice = wire::Number::from(holding.mark);
@@ -100,8 +99,7 @@ void Station::send_position(Client& client, InstrumentId id) {
   const auto& holding = broker_.account().holding(id);
   wire::Position p;
   contracts_.fill(id, p.contract);
-  p.contract.strike = wire::Number::of(0, 1);
-  p.contract.right = {};
+  if (contracts_[id].right == OptionRight::None) p.contract.strike = wire::Number::of(0, 1), p.contract.right = {};
   p.contract.exchange = {};
   p.account = settings_.account;
   p.position = wire::Number::from(holding.quantity);

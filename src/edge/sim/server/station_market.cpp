@@ -371,6 +371,11 @@ void Station::on(Client& client, const wire::ReqRealTimeBars& request) {
   if (competing_) return client.error(request.reqId, 420, "Invalid Real-time Query:Trading TWS session is connected from a different IP address", now_);
   if (const auto right = right_to(*id); right != fault::DataRight::Live && right != fault::DataRight::Partial)
     return client.error(request.reqId, 420, "Invalid Real-time Query:No market data permissions", now_);
+  // Real-time bars share the sixty questions of ten minutes with history of small bars.
+  while (!history_asked_.empty() && wall_ns_ - history_asked_.front().wall_ns > 600'000'000'000) history_asked_.pop_front();
+  if (history_asked_.size() >= settings_.limits.history_small_bars)
+    return client.error(request.reqId, 420, "Invalid Real-time Query:Historical data request pacing violation", now_);
+  history_asked_.push_back({wall_ns_, fmt::format("real-time bars {}", request.reqId)});
   line.regular_only = request.useRTH;
   client.bars[request.reqId] = line;
 }

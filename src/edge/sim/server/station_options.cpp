@@ -13,6 +13,7 @@ namespace robo::sim {
 namespace {
 
 constexpr std::int64_t contract_multiplier = 100;
+constexpr std::int64_t made_contracts = 910'000'000;  // contract ids of what the data does not know
 constexpr Price in_the_money = price(0, 1);  // from a cent on, the clearing house exercises (ib-facts: options)
 constexpr std::int32_t bid_tick = 10, ask_tick = 11, last_tick = 12, model_tick = 13, custom_tick = 53;
 
@@ -97,6 +98,7 @@ void Station::make_option(InstrumentId under, Date expiry, OptionRight right, Pr
   const Instrument& of = contracts_[under];
   Instrument option;
   option.id = InstrumentId{static_cast<std::uint32_t>(contracts_.all().size())};
+  option.contract = ContractId{made_contracts + option.id.value};
   option.asset_class = AssetClass::Option;
   option.right = right;
   option.origin = of.origin;

@@ -1,6 +1,7 @@
 // Options over a real socket: chains, quotes by the stated model, orders, exercise, and the night they expire.
 
 #include <fstream>
+#include <set>
 #include <sstream>
 
 #include "day.hpp"
@@ -67,6 +68,10 @@ TEST(Options, are_listed_on_a_stock_by_friday_and_strike) {
   client.send(wire::ReqContractDetails{.reqId = 9, .contract = xxx()});
   ASSERT_TRUE(client.until_name("contractDetailsEnd"));
   EXPECT_EQ(client.count("contractDetails"), 24u) << "the stock is still one contract";
+  std::set<std::int32_t> ids;
+  for (const auto& h : client.heard)
+    if (h.name == "contractDetails") ids.insert(h.con_id);
+  EXPECT_EQ(ids.size(), 23u) << "a call that was told twice, and every contract under a number of its own";
 }
 
 TEST(Options, are_quoted_with_the_volatility_their_prices_imply_and_trade_like_anything_else) {

@@ -472,5 +472,24 @@ TEST(GatewayServer, knows_combinations_by_their_legs_quotes_them_and_refuses_wro
   }
 }
 
+TEST(GatewayServer, real_time_bars_count_among_the_sixty_questions_of_ten_minutes) {
+  ServerSettings settings;
+  settings.limits.history_small_bars = 3;
+  Running tws(settings);
+  WireClient client(tws.server.port());
+  ASSERT_TRUE(client.until_name("nextValidId"));
+  const auto ask = [&](std::int32_t id) { client.send(wire::ReqRealTimeBars{.reqId = id, .contract = xxx(), .barSize = 5, .whatToShow = "TRADES", .useRTH = false, .realTimeBarsOptions = ""}); };
+  client.send(wire::ReqHistoricalData{.reqId = 1, .contract = xxx(), .endDateTime = "", .barSize = "5 secs", .duration = "60 S", .useRTH = false, .whatToShow = "TRADES", .formatDate = 1, .keepUpToDate = false, .chartOptions = ""});
+  ASSERT_TRUE(client.until_name("historicalDataEnd"));
+  ask(2), ask(3);
+  client.listen(50);
+  EXPECT_EQ(client.count("error"), 3u) << "the three farms";
+  ask(4);
+  EXPECT_TRUE(client.until_code(420));
+  client.send(wire::CancelRealTimeBars{.reqId = 3});
+  ask(5);
+  EXPECT_TRUE(client.until([](const Heard& h) { return h.code == 420 && h.about == 5; })) << "a cancelled one was asked all the same";
+}
+
 }  // namespace
 }  // namespace robo::sim
