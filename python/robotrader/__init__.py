@@ -3,7 +3,43 @@
 Tables speak the Arrow PyCapsule interface: pyarrow, polars, pandas and duckdb take them without a copy.
 """
 
-from robotrader._core import Journal, JournalRecord, Report, Table, __version__, backtest, check_settings, journals
+from robotrader._core import (
+    Feature,
+    FeatureSeries,
+    FeatureStore,
+    Journal,
+    JournalRecord,
+    LiveBatch,
+    Report,
+    Store,
+    Table,
+    __version__,
+    backtest,
+    check_settings,
+    compute,
+    features,
+    journals,
+)
 from robotrader._errors import ConfigError, DataError, Error, InternalError
 
-__all__ = ["ConfigError", "DataError", "Error", "InternalError", "Journal", "JournalRecord", "Report", "Table", "__version__", "backtest", "check_settings", "journals"]
+__all__ = [
+    "ConfigError",
+    "DataError",
+    "Error",
+    "Feature",
+    "FeatureSeries",
+    "FeatureStore",
+    "InternalError",
+    "Journal",
+    "JournalRecord",
+    "LiveBatch",
+    "Report",
+    "Store",
+    "Table",
+    "__version__",
+    "backtest",
+    "check_settings",
+    "compute",
+    "features",
+    "journals",
+]

@@ -4,7 +4,10 @@
 
 #include "backtest.hpp"
 #include "errors.hpp"
+#include "feature_store.hpp"
+#include "features.hpp"
 #include "journal.hpp"
+#include "store.hpp"
 #include "table.hpp"
 
 namespace nb = nanobind;
@@ -17,4 +20,7 @@ NB_MODULE(_core, module) {
   bind_table(module);
   bind_journal(module);
   bind_backtest(module);
+  bind_store(module);
+  bind_feature_store(module);
+  bind_features(module);
 }
