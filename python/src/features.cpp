@@ -72,8 +72,9 @@ std::vector<Spec> specs_from(nb::handle wanted, Duration timeframe) {
     else throw nb::type_error("features: text like \"rsi(14) 1m\" or robotrader.Feature is expected, one or a list");
   };
   if (nb::isinstance<nb::str>(wanted) || nb::isinstance<Feature>(wanted)) add(wanted);
-  else
+  else if (nb::hasattr(wanted, "__iter__"))
     for (const nb::handle one : nb::iter(wanted)) add(one);
+  else add(wanted);
   if (specs.empty()) throw nb::value_error("features: name at least one");
   return specs;
 }
@@ -239,13 +240,13 @@ Table compute(nb::handle object, nb::handle wanted, nb::handle timeframe, const 
     for (const auto& spec : specs) {
       if (spec.timeframe.ns == 0) throw DataError(fmt::format("feature {}: is computed per tick, and the table holds bars", features::to_text(spec)));
       if (length.ns != 0 && spec.timeframe != length)
-        throw DataError(fmt::format("feature {}: the table's bars are of {} s; make them as long as the feature's timeframe first", features::to_text(spec), length.seconds()));
+        throw DataError(fmt::format("feature {}: the table's bars are of {} s; make them as long as the feature's timeframe first", features::to_text(spec), static_cast<double>(length.ns) / 1e9));
     }
     for (const auto& group : groups)
       for (std::size_t i = 1; i < group.size(); ++i)
         if (const auto gap = in.times.values[group[i]] - in.times.values[group[i - 1]]; gap < specs.front().timeframe.ns && specs.front().timeframe < hours(24))
           throw DataError(fmt::format("feature {}: rows {} and {} are {} s apart, bars of that length cannot be", features::to_text(specs.front()), group[i - 1], group[i],
-                                      static_cast<double>(gap) * 1e-9));
+                                      static_cast<double>(gap) / 1e9));
   }
   const bool columnar = !quotes && std::all_of(specs.begin(), specs.end(), [&](const Spec& spec) { return features::batchable(spec.kind) && (bars || spec.timeframe.ns == 0); });
   Results values;

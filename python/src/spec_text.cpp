@@ -99,7 +99,7 @@ Result<Spec, Problem> spec_from(std::string_view text, Duration timeframe) {
     if (close == std::string_view::npos) return refuse("a ) is missing");
     const auto values = split(text.substr(1, close - 1), ',');
     const auto members = bracket_members(about);
-    if (values.size() > members.size()) return refuse(fmt::format("{} takes {} numbers in brackets", name, members.size()));
+    if (values.size() > members.size()) return refuse(fmt::format("{} takes at most {} in brackets", name, members.size()));
     for (std::size_t i = 0; i < values.size(); ++i)
       if (!set_member(spec, members[i], values[i])) return refuse(fmt::format("'{}' is no {}", values[i], members[i]));
     text.remove_prefix(close + 1);
