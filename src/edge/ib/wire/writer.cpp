@@ -63,4 +63,14 @@ char* write_number(char* at, const Number& number) {
   return std::copy(text, text + count, at);
 }
 
+bool Writer::allowed(std::string_view text) const {
+  for (const char each : text) {
+    const auto c = static_cast<unsigned char>(each);
+    if (c == 0) return false;
+    if (side_ == Side::Server || c == '\t' || c == '\r' || c == '\n') continue;
+    if (c < 32 || c > 126) return false;
+  }
+  return true;
+}
+
 }  // namespace robo::ib::wire

@@ -74,27 +74,49 @@ inline char* write_digits(char* at, std::uint64_t value) {
 /// At most number_text_max bytes. Plain digits; very small and very large values as a double is printed (1e-05).
 char* write_number(char* at, const Number& number);
 
-/// Short texts without a call: two overlapping loads that never leave the source.
-inline void copy_text(char* to, const char* from, std::size_t size) {
+/// True when all eight characters are printable ASCII, 32 to 126. What a low byte borrows or carries it is found for itself.
+inline bool printable(std::uint64_t word) {
+  return ((word | (word - 0x2020202020202020) | (word + 0x0101010101010101)) & 0x8080808080808080) == 0;
+}
+
+/// Copies a text; fields are short, and a call would cost more than the copy. True: all of it is printable ASCII. Looked at on
+/// the way, in registers: bytes that were just written cannot be read back at once in wider pieces.
+inline bool copy_text(char* to, const char* from, std::size_t size) {
   if (size >= 16) {
-    std::memcpy(to, from, size);
-  } else if (size >= 8) {
+    __m128i bad = _mm_setzero_si128();
+    const auto piece = [&](std::size_t at) {
+      const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(from + at));
+      _mm_storeu_si128(reinterpret_cast<__m128i*>(to + at), bytes);
+      // Signed: what is above 127 is below 32, too.
+      bad = _mm_or_si128(bad, _mm_or_si128(_mm_cmplt_epi8(bytes, _mm_set1_epi8(32)), _mm_cmpeq_epi8(bytes, _mm_set1_epi8(127))));
+    };
+    for (std::size_t at = 0; at + 16 <= size; at += 16) piece(at);
+    piece(size - 16);
+    return _mm_movemask_epi8(bad) == 0;
+  }
+  if (size >= 8) {
     std::uint64_t head = 0, tail = 0;
     std::memcpy(&head, from, 8);
     std::memcpy(&tail, from + size - 8, 8);
     std::memcpy(to, &head, 8);
     std::memcpy(to + size - 8, &tail, 8);
-  } else if (size >= 4) {
+    return printable(head) && printable(tail);
+  }
+  if (size >= 4) {
     std::uint32_t head = 0, tail = 0;
     std::memcpy(&head, from, 4);
     std::memcpy(&tail, from + size - 4, 4);
     std::memcpy(to, &head, 4);
     std::memcpy(to + size - 4, &tail, 4);
-  } else if (size > 0) {
-    to[0] = from[0];
-    to[size / 2] = from[size / 2];
-    to[size - 1] = from[size - 1];
+    return printable(std::uint64_t{tail} << 32 | head);
   }
+  if (size == 0) return true;
+  const char first = from[0], middle = from[size / 2], last = from[size - 1];
+  to[0] = first;
+  to[size / 2] = middle;
+  to[size - 1] = last;
+  return printable(0x2020202020000000 | static_cast<std::uint64_t>(static_cast<unsigned char>(last)) << 16 |
+                   static_cast<std::uint64_t>(static_cast<unsigned char>(middle)) << 8 | static_cast<unsigned char>(first));
 }
 
 /// One message at a time: between construction and finish() the buffer is the writer's alone.
@@ -112,9 +134,9 @@ class Writer {
   void text(const char* name, std::string_view value) {
     if (value.empty()) return nothing();
     if (value.size() > slack - 8) [[unlikely]] take_room(value.size());
-    copy_text(at_, value.data(), value.size());
+    const bool plain = copy_text(at_, value.data(), value.size());
     at_[value.size()] = '\0';
-    if (!clean(at_, value.size())) [[unlikely]] note(WireError::Kind::NotAllowed, name);
+    if (!plain && !allowed(value)) [[unlikely]] note(WireError::Kind::NotAllowed, name);
     at_ += value.size() + 1;
     if (at_ > limit_) [[unlikely]] take_room(0);
   }
@@ -190,7 +212,7 @@ class Writer {
     if (at_ > limit_) [[unlikely]] take_room(0);
   }
   void raw(std::string_view value) {
-    copy_text(at_, value.data(), value.size());
+    (void)copy_text(at_, value.data(), value.size());
     at_[value.size()] = '\0';
     at_ += value.size() + 1;
     if (at_ > limit_) [[unlikely]] take_room(0);
@@ -200,7 +222,8 @@ class Writer {
     *at_++ = '\0';
     if (at_ > limit_) [[unlikely]] take_room(0);
   }
-  bool clean(const char* text, std::size_t size) const;
+  /// What is not plain ASCII: tab, CR and LF may pass, and a server may send what it likes except NUL.
+  bool allowed(std::string_view text) const;
   void note(WireError::Kind kind, const char* name) {
     if (ok_) kind_ = kind, field_ = name;
     ok_ = false;
@@ -216,27 +239,5 @@ class Writer {
   WireError::Kind kind_{};
   const char* field_ = "";
 };
-
-/// Sixteen bytes at a time; behind the text there is always room that may be read.
-inline bool Writer::clean(const char* text, std::size_t size) const {
-  unsigned bad = 0;
-  for (std::size_t at = 0; at < size; at += 16) {
-    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text + at));
-    // Signed: what is above 126 but 127 is below 32, too.
-    const __m128i low = _mm_cmplt_epi8(bytes, _mm_set1_epi8(32));
-    const __m128i del = _mm_cmpeq_epi8(bytes, _mm_set1_epi8(127));
-    const auto found = static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(low, del)));
-    bad |= size - at >= 16 ? found : found & ((1U << (size - at)) - 1);
-  }
-  if (bad == 0) [[likely]] return true;
-  // The slow way decides: tab, CR and LF may pass, and a server may send what it likes except NUL.
-  for (std::size_t i = 0; i < size; ++i) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    if (c == 0) return false;
-    if (side_ == Side::Server || c == '\t' || c == '\r' || c == '\n') continue;
-    if (c < 32 || c > 126) return false;
-  }
-  return true;
-}
 
 }  // namespace robo::ib::wire

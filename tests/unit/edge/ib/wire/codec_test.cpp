@@ -35,6 +35,34 @@ std::string error_of(const std::string& text, int version = 200) {
   return result ? "none" : to_text(result.error());
 }
 
+TEST(Encoder, a_text_leaves_whole_and_a_sign_that_ib_refuses_is_found_wherever_it_stands) {
+  for (std::size_t size = 0; size <= 40; ++size) {
+    std::string text;
+    for (std::size_t i = 0; i < size; ++i) text += static_cast<char>(' ' + (7 * i + size) % 95);
+    const auto said = [&](Side side) {
+      OutBuffer out;
+      Writer writer(out, side, 200);
+      writer.text("orderRef", text);
+      writer.finish();
+      return std::pair(writer.ok(), std::string(out.view()));
+    };
+    EXPECT_EQ(said(Side::Client), std::pair(true, text + std::string(1, 0))) << size;
+    for (std::size_t at = 0; at < size; ++at) {
+      const char before = text[at];
+      for (const char wrong : {'\x01', '\x1f', '\x7f', '\x80', '\xff', '\0'}) {
+        text[at] = wrong;
+        EXPECT_FALSE(said(Side::Client).first) << size << " characters, number " << at << " is " << static_cast<int>(wrong);
+        EXPECT_EQ(said(Side::Server).first, wrong != '\0');
+      }
+      for (const char right : {'\t', '\r', '\n', ' ', '~'}) {
+        text[at] = right;
+        EXPECT_TRUE(said(Side::Client).first);
+      }
+      text[at] = before;
+    }
+  }
+}
+
 TEST(Decoder, reads_a_price_tick) {
   const auto tick = decoded<TickPrice>("1|6|10000001|2|187.21|300|1|");
   ASSERT_TRUE(tick);
