@@ -17,6 +17,7 @@ namespace {
 namespace history = store::history;
 
 constexpr int attempts_max = 5;
+constexpr int refused_max = 60, refused_pause_s = 20;    // of pacing: twenty minutes, twice IB's longest window
 constexpr std::uint32_t partial_asked_max = 3;           // a thin name may trade no more before the bell: then that was the day
 constexpr Duration tail_quiet = minutes(5);
 constexpr std::int64_t second_ns = 1'000'000'000;
@@ -40,7 +41,7 @@ struct Day {
 };
 struct Question {
   std::size_t day{}, request{};
-  int attempts{};
+  int attempts{}, refused{};
   std::int64_t not_before_ns{};
 };
 
@@ -80,6 +81,7 @@ class Fetch {
   std::deque<Day> days_;
   std::deque<Question> waiting_;
   std::size_t on_the_way_ = 0, days_done_ = 0;
+  std::int64_t paused_until_ns_ = 0;
   std::optional<Problem> broken_{};      // the store: nothing more is asked
   FetchOutcome outcome_{};
   std::string last_text_{};
@@ -151,8 +153,8 @@ void Fetch::give_up(std::size_t target, const std::string& why) {
 }
 
 void Fetch::ask_more() {
-  if (broken_ || !client_.link().is_up()) return;
   const auto now = runtime::steady_ns();
+  if (broken_ || !client_.link().is_up() || now < paused_until_ns_) return;
   for (std::size_t i = 0; i < waiting_.size() && on_the_way_ < settings_.at_once;) {
     if (waiting_[i].not_before_ns > now) {
       ++i;
@@ -195,10 +197,17 @@ void Fetch::answered(const Question& question, const Result<std::vector<Bar>, ib
     waiting_.push_front(question);  // it leaves with all the others of its symbol
     return give_up(day.target, failure.text);
   }
+  if (says(failure, "pacing violation") && question.refused + 1 < refused_max) {
+    // Somebody else's requests count too, and those of a run that was killed: ten minutes later there is room. Nothing is asked meanwhile.
+    paused_until_ns_ = runtime::steady_ns() + refused_pause_s * second_ns;
+    last_text_ = "IB's limits are used up by other requests: waiting";
+    waiting_.push_front({.day = question.day, .request = question.request, .attempts = question.attempts, .refused = question.refused + 1});
+    return;
+  }
   if (question.attempts + 1 < attempts_max) {
-    // A lost connection comes back by itself; a pacing violation has to be waited out.
-    const std::int64_t wait = says(failure, "pacing violation") ? 20 : 1LL << question.attempts;
-    waiting_.push_front({.day = question.day, .request = question.request, .attempts = question.attempts + 1, .not_before_ns = runtime::steady_ns() + wait * second_ns});
+    // A lost connection comes back by itself.
+    waiting_.push_front({.day = question.day, .request = question.request, .attempts = question.attempts + 1, .refused = question.refused,
+                         .not_before_ns = runtime::steady_ns() + (1LL << question.attempts) * second_ns});
     return;
   }
   day.failed = failure.code == 0 ? failure.text : fmt::format("{} ({})", failure.text, failure.code);
@@ -246,7 +255,7 @@ void Fetch::finish(Day& day) {
     const auto ends = records.back().start + settings_.size.period;
     const bool short_tail = !daily && ends + std::max(tail_quiet, settings_.size.period) <= day.plan.closes;
     state.status = settings_.repair && put->added + put->changed + put->dropped == 0 ? history::DayStatus::Confirmed
-                   : (short_tail || day.plan.closes > now) && state.asked < partial_asked_max ? history::DayStatus::Partial
+                   : day.plan.closes > now || (short_tail && state.asked < partial_asked_max) ? history::DayStatus::Partial
                                                                                              : history::DayStatus::Complete;
     state.rows = put->rows;
     state.added = put->added;

@@ -68,6 +68,22 @@ folder = "{robot.ROOT}/data"
         again = self.data("fetch", *words, check=0)
         self.assertRegex(again.stdout, r"0 added, 0 replaced")
 
+    def test_a_connection_that_is_cut_costs_nothing_but_time(self):
+        gateway = self.gateway()
+        config = self.settings(gateway.port)
+        symbols = "AAPL,AMT,AMZN,BAC,BK,DFS,GLD,JPM,MSFT,MU,QQQ,SBUX,SPY,TRV,TSLA,V,VOO"
+        fetch = self.keep(robot.Process(self.folder, "fetch", "data", "fetch", "--store", self.folder / "store", "--config", config, "--symbols", symbols, *DAYS))
+        history = self.folder / "store" / "history"
+        end = time.monotonic() + 60
+        while not any(history.glob("symbol=*/*.jsonl")) and fetch.process.poll() is None and time.monotonic() < end:
+            time.sleep(0.002)
+        gateway.say("cut")
+        fetch.process.wait(120)
+        self.assertEqual(fetch.process.returncode, 0, fetch.text())
+        self.assertIn("nothing is wrong", fetch.text())
+        self.assertEqual(len(self.holdings()), 17)
+        self.assertEqual(sum(h["days"] for h in self.holdings()), 34)
+
     def test_days_that_check_finds_wrong_are_asked_for_again_and_what_they_replace_is_kept(self):
         config = self.settings(self.gateway().port)
         rows = gzip.open(robot.ROOT / "data" / "equity_intraday" / "us24_1min_to_2019-02-15.csv.gz", "rt").read().splitlines()
