@@ -213,6 +213,15 @@ Money Portfolio::cash(const CurrencyCode& currency) const {
   return {};
 }
 
+std::size_t Portfolio::currencies() const { return purses_.size(); }
+
+Portfolio::CurrencyPart Portfolio::currency(std::size_t index) const {
+  const auto& purse = purses_[index];
+  const bool known = !purse.rate.is_zero();
+  const auto in_base_money = [&](Money amount) { return known ? convert(purse, amount) : amount; };
+  return {.currency = purse.currency, .gross = in_base_money(purse.gross), .net = in_base_money(purse.cash + purse.worth), .converted = known};
+}
+
 Money Portfolio::to_base(InstrumentId instrument, Money amount) const {
   const auto& purse = purses_[purse_of_[instrument.value]];
   return purse.rate.is_zero() ? amount : convert(purse, amount);

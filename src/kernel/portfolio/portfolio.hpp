@@ -150,6 +150,16 @@ class Portfolio {
   [[nodiscard]] bool compared_before() const { return reconciled_once_; }
 
   [[nodiscard]] Money cash(const CurrencyCode& currency) const;
+  /// Cash and positions in one currency, in base currency; not converted: its rate is not known, the amounts are its own.
+  struct CurrencyPart {
+    CurrencyCode currency{};
+    Money gross{};  // notional of the positions
+    Money net{};    // what moves with its rate: cash, and positions as they count in equity
+    bool converted{};
+  };
+  static constexpr std::size_t currencies_max = 24;
+  [[nodiscard]] std::size_t currencies() const;
+  [[nodiscard]] CurrencyPart currency(std::size_t index) const;
   [[nodiscard]] CurrencyCode base_currency() const { return base_; }
   /// Money of the instrument's currency in base currency; unchanged when the rate is not known.
   [[nodiscard]] Money to_base(InstrumentId instrument, Money amount) const;
@@ -164,7 +174,7 @@ class Portfolio {
   struct Terms;
   struct Share;
   struct Purse;  // one currency
-  static constexpr std::size_t shares_per_instrument = 9, purses_max = 24;
+  static constexpr std::size_t shares_per_instrument = 9, purses_max = currencies_max;
 
   Terms& terms(InstrumentId instrument);
   std::uint8_t purse_of(const CurrencyCode& currency);
