@@ -57,9 +57,39 @@ std::vector<Enlisted> enlist(const RunSettings& settings, std::span<const Instru
   return enlisted;
 }
 
+namespace {
+
+constexpr std::size_t sector_letters = sizeof(Instrument{}.sector.bytes);
+
+/// What is wrong with [regime] and [risk] beyond single numbers.
+void check_figures(const RunSettings& settings) {
+  std::vector<Problem> problems;
+  const auto& regime = settings.regime;
+  if (regime.source == regime::Source::Hmm)
+    if (const auto model = regime::model_of(regime.hmm); !model) problems.push_back(model.error());
+  if (regime.history < regime.history_min) problems.push_back({"regime.history: at least history_min"});
+  if (regime.leave > regime.enter) problems.push_back({"regime.leave: at most enter"});
+  if (regime.appetite.leave > regime.appetite.enter) problems.push_back({"regime.appetite.leave: at most enter"});
+  for (std::size_t i = 0; i < regime.appetite.pairs.size(); ++i) {
+    const auto& pair = regime.appetite.pairs[i];
+    const auto slash = pair.find('/');
+    if (slash == std::string::npos || slash == 0 || slash + 1 == pair.size() || pair.find('/', slash + 1) != std::string::npos)
+      problems.push_back({fmt::format("regime.appetite.pairs[{}]: '{}' is no pair; write \"SPY/TLT\", the risky one first", i, pair)});
+  }
+  if (!regime.rotation.members.empty() && regime.rotation.members.size() < regime::Rotation::members_min)
+    problems.push_back({fmt::format("regime.rotation.members: a rotation has at least {} members, or none", regime::Rotation::members_min)});
+  for (const auto& [symbol, sector] : settings.sectors)
+    if (sector.empty() || sector.size() > sector_letters)
+      problems.push_back({fmt::format("sectors.{}: a name of 1 to {} letters", symbol, sector_letters)});
+  if (!problems.empty()) throw config::ConfigError(std::move(problems));
+}
+
+}  // namespace
+
 KernelConfig kernel_config(const RunSettings& settings, std::size_t instruments) {
+  check_figures(settings);
   return {.limits = settings.limits, .execution = settings.execution, .ensemble = settings.ensemble, .portfolio = settings.portfolio,
-          .market = settings.market, .host = settings.host, .instruments_max = instruments + strangers_max, .features = settings.order_flow};
+          .market = settings.market, .host = settings.host, .regime = settings.regime, .exposure = settings.risk, .instruments_max = instruments + strangers_max, .features = settings.order_flow};
 }
 
 Engine::Engine(const LoadedSettings& loaded, const EngineOptions& options, std::span<const Instrument> instruments, runtime::Gateway& gateway,
@@ -70,6 +100,8 @@ Engine::Engine(const LoadedSettings& loaded, const EngineOptions& options, std::
       kernel_(std::make_unique<Kernel>(kernel_config(settings_, instruments.size()), options.strategies ? options.strategies(instruments) : enlist(settings_, instruments))),
       drive_(*kernel_, gateway, clock, drive_settings(options)),
       started_(std::chrono::steady_clock::now()) {
+  for (auto& instrument : instruments_)
+    if (const auto sector = settings_.sectors.find(std::string(instrument.symbol.view())); sector != settings_.sectors.end()) instrument.sector = std::string_view(sector->second);
   if (!options_.journal.empty()) {
     auto opened = journal::Writer::open({.folder = options_.journal, .session = options_.session, .segment_size = std::size_t{settings_.journal_segment_mb} << 20, .patient = !options_.measure});
     if (!opened) throw std::runtime_error(opened.error().text);

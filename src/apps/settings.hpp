@@ -107,6 +107,9 @@ struct RunSettings {
   portfolio::Settings portfolio{};
   market::Settings market{};
   strategy::HostLimits host{};
+  regime::Settings regime{};
+  risk::ExposureSettings risk{};
+  std::map<std::string, std::string> sectors{};    // symbol = "sector"; over what IB says
   store::PostgresSettings postgres{};
   store::RedisSettings redis{};
   store::FeatureSettings features{};
@@ -116,7 +119,8 @@ struct RunSettings {
                         &RunSettings::starting_cash, &RunSettings::threads, &RunSettings::journal, &RunSettings::journal_segment_mb, &RunSettings::store,
                         &RunSettings::state, &RunSettings::gateway, &RunSettings::desk, &RunSettings::data, &RunSettings::instruments,
                         &RunSettings::strategies, &RunSettings::limits, &RunSettings::execution, &RunSettings::ensemble,
-                        &RunSettings::portfolio, &RunSettings::market, &RunSettings::host, &RunSettings::postgres, &RunSettings::redis, &RunSettings::features,
+                        &RunSettings::portfolio, &RunSettings::market, &RunSettings::host, &RunSettings::regime, &RunSettings::risk, &RunSettings::sectors,
+                        &RunSettings::postgres, &RunSettings::redis, &RunSettings::features,
                         &RunSettings::order_flow, &RunSettings::history>;
   static constexpr bool defaults = true;
   static constexpr auto ranges = std::to_array<Range>({{"journal_segment_mb", 1, 1024}});

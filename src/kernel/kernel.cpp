@@ -32,6 +32,7 @@ struct Kernel::Rooms {
         portfolio(c.portfolio, c.instruments_max),
         features(c.instruments_max, c.features),
         regimes(c.regime, c.instruments_max),
+        exposures(c.exposure, c.instruments_max),
         gate(c.limits, market, portfolio, c.instruments_max),
         dealer(c.execution, market, portfolio, gate, c.instruments_max),
         world{.market = market, .features = features, .portfolio = portfolio, .regimes = regimes},
@@ -45,6 +46,7 @@ struct Kernel::Rooms {
   portfolio::Portfolio portfolio;
   features::Features features;
   regime::Regimes regimes;
+  risk::Exposures exposures;
   risk::Gate gate;
   execution::Dealer dealer;
   strategy::World world;
@@ -86,6 +88,7 @@ struct Kernel::Rooms {
       regimes.declare(features, all);
       const auto timeframe = Duration{static_cast<std::int64_t>(config.ensemble.volatility_timeframe_s * 1e9)};
       for (const auto id : all) market.want_bars(timeframe, id);
+      exposures.declare(instruments, timeframe, market);
     }
     ensemble.emplace(config.ensemble, instruments, host->count());
     features.start(market);
@@ -129,6 +132,7 @@ struct Kernel::Rooms {
     if (closed.empty()) return;
     features.close_bars(market);
     regimes.close_bars(market, features, turn.facts);
+    exposures.close_bars(market, portfolio, turn.facts);
     for (const auto& [rule, ended] : closed) {
       if (rule.unit != market::BarUnit::Time) continue;
       Bar bar = ended;
@@ -251,6 +255,8 @@ struct Kernel::Rooms {
     else instruments[instrument->id.value] = *instrument;
     market.define(*instrument);
     portfolio.define(*instrument);
+    regimes.define(*instrument);
+    exposures.define(*instrument);
     gate.define(*instrument);
     dealer.define(*instrument);
     if (ensemble) ensemble->define(*instrument);
@@ -290,6 +296,7 @@ struct Kernel::Rooms {
                                 .gross_exposure = gross,
                                 .net_exposure = net,
                                 .drawdown = p.drawdown()});
+    exposures.mark(p, turn.facts);
     const auto regime = regimes.market_wide().held;
     for (std::size_t i = 0; i <= host->count(); ++i) {
       const auto id = i < host->count() ? StrategyId{static_cast<std::uint16_t>(i)} : portfolio::unattributed;
@@ -347,6 +354,7 @@ const risk::Gate& Kernel::gate() const { return rooms_->gate; }
 const execution::Dealer& Kernel::dealer() const { return rooms_->dealer; }
 const features::Features& Kernel::features() const { return rooms_->features; }
 const regime::Regimes& Kernel::regimes() const { return rooms_->regimes; }
+const risk::Exposures& Kernel::exposures() const { return rooms_->exposures; }
 const strategy::Host* Kernel::host() const { return rooms_->host ? &*rooms_->host : nullptr; }
 const ensemble::Ensemble* Kernel::ensemble() const { return rooms_->ensemble ? &*rooms_->ensemble : nullptr; }
 

@@ -13,6 +13,7 @@
 #include "kernel/market/market.hpp"
 #include "kernel/portfolio/portfolio.hpp"
 #include "kernel/regime/regime.hpp"
+#include "kernel/risk/exposure.hpp"
 #include "kernel/risk/gate.hpp"
 #include "kernel/strategy/host.hpp"
 #include "model/command.hpp"
@@ -28,6 +29,7 @@ struct KernelConfig {
   market::Settings market{};
   strategy::HostLimits host{};
   regime::Settings regime{};
+  risk::ExposureSettings exposure{};
   std::size_t instruments_max = 512;
   features::Settings features{};
 };
@@ -60,6 +62,7 @@ class Kernel {
   [[nodiscard]] const execution::Dealer& dealer() const;
   [[nodiscard]] const features::Features& features() const;
   [[nodiscard]] const regime::Regimes& regimes() const;
+  [[nodiscard]] const risk::Exposures& exposures() const;
   [[nodiscard]] const strategy::Host* host() const;           // null before the strategies are taken in
   [[nodiscard]] const ensemble::Ensemble* ensemble() const;   // null before the strategies are taken in
 

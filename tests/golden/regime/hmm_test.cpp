@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "kernel/regime/hmm.hpp"
+#include "kernel/regime/regime.hpp"
 #include "research/baum_welch.hpp"
 #include "support/gzip.hpp"
 
@@ -118,6 +119,31 @@ TEST(HmmGolden, baum_welch_finds_hmmlearns_optimum) {
     }
     const auto parameters = static_cast<double>(research::hmm_parameters(golden.model.states));
     EXPECT_NEAR(fit->bic, -2 * fit->log_likelihood + parameters * std::log(static_cast<double>(days)), 1e-6);
+  }
+}
+
+// What [regime] source = "hmm" uses when it is not told another model.
+TEST(HmmGolden, the_shipped_parameters_are_the_estimate_of_1950_to_1989) {
+  const double keep = std::exp2(-1 / HmmSettings{}.half_life);
+  double square = 0, weight = 0;
+  std::vector<double> scaled;
+  for (std::size_t t = 0; t < sp500().until("1990"); ++t) {
+    const double r = sp500().returns[t];
+    if (t >= 60) scaled.push_back(r / std::sqrt(square / weight));
+    square = square * keep + (1 - keep) * r * r;
+    weight = weight * keep + (1 - keep);
+  }
+  const auto fit = research::fit_hmm(scaled, {.states = 3, .restarts = 3, .rounds_max = 1'000});
+  ASSERT_TRUE(fit);
+  const auto shipped = shipped_model();
+  ASSERT_EQ(fault_of(shipped), "");
+  HmmFilter filter(shipped);
+  for (const double z : scaled) filter.step(z);
+  EXPECT_NEAR(filter.log_likelihood(), fit->log_likelihood, 2.0) << "digits, and where the series begins";
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_NEAR(shipped.deviation[i], fit->model.deviation[i], 0.02 * fit->model.deviation[i]);
+    EXPECT_NEAR(shipped.mean[i], fit->model.mean[i], 0.02);
+    for (std::size_t j = 0; j < 3; ++j) EXPECT_NEAR(shipped.move[i][j], fit->model.move[i][j], 0.01);
   }
 }
 
