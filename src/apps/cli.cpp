@@ -198,6 +198,17 @@ std::optional<Options> parse(int argc, char** argv, int& code) {
   features_verify->add_option("--journals", features.journals, "Folder with the journals, for a day")->capture_default_str();
   features_verify->add_option("--features", features.folder, "Folder of the recorded features; else as the session's settings say");
 
+  RegimesOptions regimes;
+  auto* regimes_verb = app.add_subcommand("regimes", "The model behind [regime] source = \"hmm\"");
+  regimes_verb->require_subcommand(1);
+  auto* regimes_fit = regimes_verb->add_subcommand("fit", "Estimate its parameters from a file of bars and print the settings");
+  regimes_fit->add_option("file", regimes.file, "CSV of bars or closes, as `import` reads them")->required();
+  regimes_fit->add_option("--symbol", regimes.symbol, "Which one, of a file that holds several");
+  regimes_fit->add_option("--until", regimes.until, "Bars before this day only: what comes after stays unseen");
+  regimes_fit->add_option("--states", regimes.states, "2 or 3")->check(CLI::Range(2, 3))->capture_default_str();
+  regimes_fit->add_option("--half-life", regimes.half_life, "Bars of the volatility that returns are divided by; 0: returns as they are")->check(CLI::Range(0.0, 1e9))->capture_default_str();
+  regimes_fit->add_option("--restarts", regimes.restarts, "Beginnings of the estimate")->check(CLI::Range(1, 1000))->capture_default_str();
+
   auto* version_verb = app.add_subcommand("version", "Version and what it was built with");
 
   try {
@@ -222,6 +233,7 @@ std::optional<Options> parse(int argc, char** argv, int& code) {
   if (stores_verb->parsed()) return stores;
   if (features_verb->parsed()) return features;
   if (data_verb->parsed()) return data;
+  if (regimes_verb->parsed()) return regimes;
   (void)version_verb;
   return VersionOptions{};
 }

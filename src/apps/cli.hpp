@@ -122,6 +122,14 @@ struct FeaturesOptions {
   std::string journals = "journal";
   std::string folder{};          // of the recorded features; empty: as the session's settings say
 };
+struct RegimesOptions {
+  std::string file{};
+  std::string symbol{};
+  std::string until{};           // bars before this day only
+  int states = 3;
+  int restarts = 5;
+  double half_life = 250;        // 0: returns as they are
+};
 struct FlattenOptions {
   std::string config = "config/paper.toml";
   bool yes = false;
@@ -139,7 +147,7 @@ struct RehearseOptions {
 struct VersionOptions {};
 
 using Options = std::variant<VersionOptions, ConformanceOptions, DemoOptions, TradeOptions, BacktestOptions, ReplayOptions, GatewaySimOptions, ImportOptions,
-                             JournalOptions, FlattenOptions, DoctorOptions, RehearseOptions, StoresOptions, FeaturesOptions, DataOptions>;
+                             JournalOptions, FlattenOptions, DoctorOptions, RehearseOptions, StoresOptions, FeaturesOptions, DataOptions, RegimesOptions>;
 
 /// Parses argv. nullopt: help was printed or the words were wrong, and `code` is the exit code.
 [[nodiscard]] std::optional<Options> parse(int argc, char** argv, int& code);

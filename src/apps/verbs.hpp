@@ -19,6 +19,7 @@ int run(const DoctorOptions&);
 int run(const StoresOptions&);
 int run(const FeaturesOptions&);
 int run(const DataOptions&);
+int run(const RegimesOptions&);
 int run(const RehearseOptions&);
 
 }  // namespace robo::apps

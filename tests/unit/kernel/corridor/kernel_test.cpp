@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "support/scene.hpp"
 
 namespace robo {
@@ -86,6 +88,31 @@ TEST(Kernel, marks_the_account_once_a_second_and_at_every_fill) {
   // Strategies and limits are told at first and when they change: the puppet and nobody, then the puppet's fill.
   EXPECT_EQ(scene.told<StrategyMarked>().size(), 3u);
   EXPECT_EQ(scene.told<StrategyMarked>().back().strategy, StrategyId{0});
+}
+
+TEST(Kernel, tells_exposures_with_the_marks_and_the_risk_of_the_book_bar_by_bar) {
+  Scene scene;
+  scene.quote(price(100), price(100, 2));
+  scene.opinion(bullish());
+  scene.quote(price(100), price(100, 2));
+  scene.fill(scene.orders()[0], shares(10), price(100), "E1.01");
+  std::vector<ExposureMarked> held;
+  for (const auto& told : scene.told<ExposureMarked>())
+    if (told.kind == ExposureKind::Instrument && !told.gross.is_zero()) held.push_back(told);
+  ASSERT_EQ(held.size(), 1u);
+  EXPECT_EQ(held[0].net, Money::from_raw(1'000'100'000)) << "at the mark, the middle of bid and ask";
+  EXPECT_EQ(scene.kernel->exposures().sector(risk::Exposures::unclassified).net, held[0].net);
+  for (int minute = 0; minute < 30; ++minute) {
+    const Price bid = price(100, minute % 3);
+    scene.on(Trade{.instrument = InstrumentId{0}, .price = bid, .size = shares(100)});
+    scene.quote(bid, bid + price(0, 2));
+    scene.wait(minutes(1));
+  }
+  const auto risks = scene.told<RiskMarked>();
+  ASSERT_GT(risks.size(), 25u);
+  EXPECT_EQ(risks.back().positions, 1u);
+  EXPECT_TRUE(std::isnan(risks.front().volatility));
+  EXPECT_GT(risks.back().value_at_risk_99, 0);
 }
 
 TEST(KernelDeathTest, refuses_time_that_goes_backwards) {
