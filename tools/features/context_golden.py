@@ -167,15 +167,16 @@ def bars() -> None:
 
 
 class Profile:
-    """Volume by tick of a cent; areas and nodes are drawn when 1/256 of the volume is new."""
+    """Volume by tick of a cent; areas and nodes are drawn when 1/64 of the volume is new, after range / 16 trades at the earliest."""
 
     def __init__(self) -> None:
         self.clear()
 
     def clear(self) -> None:
         self.volume: dict[int, int] = defaultdict(int)
-        self.fresh = 0
+        self.fresh = self.trades = 0
         self.area = (NAN, NAN)
+        self.nodes_due = False
         self.hills: list[int] = []
         self.valleys: list[int] = []
 
@@ -186,14 +187,27 @@ class Profile:
     def add(self, tick: int, size: int) -> None:
         self.volume[tick] += size
         self.fresh += size
-        if self.fresh >= sum(self.volume.values()) >> 8:
-            self.draw()
+        self.trades += 1
+        if self.fresh >= sum(self.volume.values()) >> 6 and self.trades >= (max(self.volume) - min(self.volume) + 1) >> 4:
+            self.fresh = self.trades = 0
+            self.draw_area()
+            self.nodes_due = True
+            if max(self.volume) - min(self.volume) + 1 < 64:
+                self.draw_nodes()
+        elif self.nodes_due:
+            self.draw_nodes()
 
     def draw(self) -> None:
-        self.fresh = 0
+        self.fresh = self.trades = 0
+        self.draw_area()
+        self.draw_nodes()
+
+    def around(self) -> tuple[int, int, dict[int, int]]:
         low_end, high_end = min(self.volume), max(self.volume)
-        bins = np.array([self.volume.get(t, 0) for t in range(low_end - 7, high_end + 8)], dtype=object)
-        at = {t: bins[t - low_end + 7] for t in range(low_end - 7, high_end + 8)}
+        return low_end, high_end, {t: self.volume.get(t, 0) for t in range(low_end - 7, high_end + 8)}
+
+    def draw_area(self) -> None:
+        low_end, high_end, at = self.around()
         total = sum(self.volume.values())
         poc = self.poc
         assert poc is not None
@@ -206,6 +220,11 @@ class Profile:
             else:
                 inside, low = inside + down, max(low - 2, low_end)
         self.area = (high, low)
+
+    def draw_nodes(self) -> None:
+        self.nodes_due = False
+        low_end, high_end, at = self.around()
+        total = sum(self.volume.values())
         mean = total // (high_end - low_end + 1)
         self.hills, self.valleys = [], []
         for t in range(low_end, high_end + 1):

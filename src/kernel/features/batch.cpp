@@ -17,6 +17,8 @@ constexpr bool reads_day(Op op) { return op == Op::RelativeVolume; }
 
 constexpr std::size_t slots_max = 6;
 
+double log_of(double price) { return price > 0 ? std::log(price) : nan; }
+
 /// One calculation and the columns that are read off it.
 struct Work {
   Spec key{};  // without its kind
@@ -24,6 +26,17 @@ struct Work {
   ContextOp context{};
   std::uint8_t asked{};
   std::array<double*, slots_max> out{};
+  // between one stretch of rows and the next
+  void* state{};
+  std::array<double, slots_max> values{nan, nan, nan, nan, nan, nan};
+  Timestamp last_end{};
+  Date date{INT32_MIN};
+};
+
+/// Rows that one calculation after the other goes through while they are in the cache.
+constexpr std::size_t stretch = 2048;
+struct Rows {
+  std::size_t from{}, to{};
 };
 
 /// Where every row stands in its session; rows of one session follow each other.
@@ -48,15 +61,13 @@ class BatchPlan {
  public:
   explicit BatchPlan(const Columns& columns) : columns_(columns), rows_(columns.close.size()) {}
 
-  Result<std::vector<std::vector<double>>, Problem> run(std::span<const Spec> specs) {
-    std::vector<std::vector<double>> results;
-    results.reserve(specs.size());
+  std::optional<Problem> run(std::span<const Spec> specs, std::span<const std::span<double>> results) {
     std::vector<Work> works;
-    for (const auto& wanted : specs) {
-      const auto spec = completed(wanted);
-      if (!spec) return fail(spec.error());
-      if (auto problem = missing(*spec)) return fail(*problem);
-      auto& result = results.emplace_back(rows_);
+    for (std::size_t k = 0; k < specs.size(); ++k) {
+      const auto spec = completed(specs[k]);
+      if (!spec) return spec.error();
+      if (auto problem = missing(*spec)) return problem;
+      if (results[k].size() != rows_) return Problem{fmt::format("feature {}: the result has room for {} rows, close has {}", to_text(*spec), results[k].size(), rows_)};
       Work work{.key = *spec, .place = place_of(*spec)};
       if (work.place.op == Op::Context) {
         ContextPlace place;
@@ -67,19 +78,26 @@ class BatchPlan {
       auto found = std::ranges::find_if(works, [&](const Work& w) { return w.place.op == work.place.op && w.context == work.context && w.key == work.key; });
       if (found == works.end()) found = works.insert(found, work);
       // The same figure twice: the second is a copy.
-      if (auto& place = found->out[work.place.slot]; place == nullptr) place = result.data();
-      else copies_.push_back({place, result.data()});
+      if (auto& place = found->out[work.place.slot]; place == nullptr) place = results[k].data();
+      else copies_.push_back({place, results[k].data()});
       found->asked = static_cast<std::uint8_t>(found->asked | 1u << work.place.slot);
     }
-    for (const auto& work : works) calculate(work);
+    for (auto& work : works) begin(work);
+    const bool logs = std::ranges::any_of(works, [](const Work& w) { return reads_log(w.place.op) || w.place.op == Op::Pair; });
+    for (Rows rows; rows.from < rows_; rows.from = rows.to) {
+      rows.to = std::min(rows.from + stretch, rows_);
+      if (logs)
+        for (auto i = rows.from; i < rows.to; ++i) logs_[i - rows.from] = log_of(columns_.close[i]);
+      for (auto& work : works) calculate(work, rows);
+    }
     for (const auto& [from, to] : copies_) std::copy_n(from, rows_, to);
-    return results;
+    return std::nullopt;
   }
 
  private:
   [[nodiscard]] std::optional<Problem> missing(const Spec& spec) const {
     const auto refuse = [&](std::string what) { return Problem{fmt::format("feature {}: {}", to_text(spec), what)}; };
-    if (!batchable(spec.kind)) return refuse("needs quotes, depth or the sides of trades: batch computes features of bars and ticks (docs/features.md, Batch)");
+    if (!batchable(spec.kind)) return refuse("needs quotes, depth or the sides of trades: batch computes features of bars and ticks (docs/features.md, Over columns)");
     const auto op = place_of(spec).op;
     const bool context = op == Op::Context;
     const auto check = [&](std::string_view name, std::size_t size, bool needed) -> std::optional<Problem> {
@@ -97,17 +115,34 @@ class BatchPlan {
     return check("opens", columns_.opens.size(), false);
   }
 
-  void calculate(const Work& work) {
-    if (work.place.op == Op::Pair) return pair(work);
-    if (work.place.op == Op::Vwap) return vwap(work);
-    if (work.place.op == Op::Context) {
-      void* const state = plan_.make_context(work.context, work.key, row_, 0);
-      if (work.context == ContextOp::SupportResistance) context(work, *static_cast<SupportResistance*>(state));
-      else context(work, *static_cast<UnusualActivityState*>(state));
-      return;
+  void begin(Work& work) {
+    const auto n = static_cast<std::size_t>(work.key.period);
+    switch (work.place.op) {
+      case Op::Pair: {
+        auto* const pair = plan_.make<PairState>();
+        pair->prices = RollingPair{plan_.room<RollingPair::Point>(n)};
+        pair->returns = RollingPair{plan_.room<RollingPair::Point>(n)};
+        pair->asked = work.asked;
+        for (std::size_t k = 0; k < pair->out.size(); ++k) pair->out[k] = &work.values[k];
+        work.state = pair;
+        break;
+      }
+      case Op::Vwap: work.state = plan_.make<VwapState>(VwapState{.width = work.key.width}); break;
+      case Op::Context: work.state = plan_.make_context(work.context, work.key, row_, 0); break;
+      default: work.state = plan_.make_state(work.place.op, work.key, InstrumentId{}); break;
     }
-    void* const state = plan_.make_state(work.place.op, work.key, InstrumentId{});
-    for_price_op(work.place.op, [&]<Op op>() { column<op>(work, *static_cast<const typename StateOf<op>::type*>(state)); });
+  }
+
+  void calculate(Work& work, Rows rows) {
+    switch (work.place.op) {
+      case Op::Pair: return pair(work, *static_cast<PairState*>(work.state), rows);
+      case Op::Vwap: return vwap(work, *static_cast<VwapState*>(work.state), rows);
+      case Op::Context:
+        if (work.context == ContextOp::SupportResistance) return context(work, *static_cast<SupportResistance*>(work.state), rows);
+        return context(work, *static_cast<UnusualActivityState*>(work.state), rows);
+      default: break;
+    }
+    for_price_op(work.place.op, [&]<Op op>() { column<op>(work, *static_cast<typename StateOf<op>::type*>(work.state), rows); });
   }
 
   [[nodiscard]] bool after_pause(std::size_t i, Timestamp& last_end, Duration timeframe) const {
@@ -117,9 +152,9 @@ class BatchPlan {
     last_end = at + timeframe;
     return pause;
   }
-  static void write(const Work& work, std::size_t i, const double* values, std::size_t slots) {
-    for (std::size_t k = 0; k < slots; ++k)
-      if (work.out[k] != nullptr) work.out[k][i] = values[k];
+  static void write(const Work& work, std::size_t i) {
+    for (std::size_t k = 0; k < slots_max; ++k)
+      if (work.out[k] != nullptr) work.out[k][i] = work.values[k];
   }
   void write_unknown(const Work& work, std::size_t i) const {
     for (auto* const out : work.out)
@@ -127,18 +162,19 @@ class BatchPlan {
   }
 
   template <Op op>
-  void column(const Work& work, typename StateOf<op>::type state) {  // a copy: it lives in registers for the length of the loop
+  void column(Work& work, typename StateOf<op>::type& kept, Rows rows) {
     constexpr std::size_t slots = op == Op::Bollinger ? 4 : op == Op::Macd || op == Op::Adx || op == Op::Donchian ? 3 : op == Op::RelativeVolume ? 2 : 1;
+    auto state = kept;  // a copy lives in registers for the length of the loop
     const auto timeframe = work.key.timeframe;
     const auto* const close = columns_.close.data();
     const auto* const high = timeframe.ns == 0 ? close : columns_.high.data();
     const auto* const low = timeframe.ns == 0 ? close : columns_.low.data();
     const Places places(columns_, timeframe);
     double values[slots];
-    std::fill_n(values, slots, nan);
-    Timestamp last_end{};
+    std::copy_n(work.values.data(), slots, values);
     const auto asked = work.asked;
-    for (std::size_t i = 0; i < rows_; ++i) {
+    const auto out = work.out;
+    for (auto i = rows.from; i < rows.to; ++i) {
       const double price = close[i];
       if (price != price) [[unlikely]] {
         write_unknown(work, i);
@@ -147,70 +183,65 @@ class BatchPlan {
       Sample in{.price = price, .log = nan};
       if constexpr (reads_range(op)) in.high = high[i], in.low = low[i];
       if constexpr (reads_volume(op)) in.volume = columns_.volume[i];
-      if constexpr (reads_log(op)) in.log = price > 0 ? std::log(price) : nan;
-      if constexpr (op == Op::RealizedVolatility) in.after_pause = after_pause(i, last_end, timeframe);
+      if constexpr (reads_log(op)) in.log = logs_[i - rows.from];
+      if constexpr (op == Op::RealizedVolatility) in.after_pause = after_pause(i, work.last_end, timeframe);
       BarPlace place;
       if constexpr (reads_day(op)) place = places[i];
       advance<op>(state, asked, in, place, [&](std::size_t slot) -> double& { return values[slot]; });
-      write(work, i, values, slots);
+      for (std::size_t k = 0; k < slots; ++k)
+        if (out[k] != nullptr) out[k][i] = values[k];
     }
+    std::copy_n(values, slots, work.values.data());
+    kept = state;
   }
 
   template <class State>
-  void context(const Work& work, State& state) {
+  void context(Work& work, State& state, Rows rows) {
     const Places places(columns_, work.key.timeframe);
-    double values[slots_max]{nan, nan, nan, nan, nan, nan};
-    for (std::size_t i = 0; i < rows_; ++i) {
+    for (auto i = rows.from; i < rows.to; ++i) {
       const double close = columns_.close[i];
       if (close != close) {
         write_unknown(work, i);
         continue;
       }
-      advance_context(state, {close, columns_.high[i], columns_.low[i], columns_.volume[i], nan, false}, places[i], [&](std::size_t slot) -> double& { return values[slot]; });
-      write(work, i, values, slots_max);
+      advance_context(state, {close, columns_.high[i], columns_.low[i], columns_.volume[i], nan, false}, places[i], [&](std::size_t slot) -> double& { return work.values[slot]; });
+      write(work, i);
     }
   }
 
-  void vwap(const Work& work) {
-    VwapState state{.width = work.key.width};
+  void vwap(Work& work, VwapState& state, Rows rows) {
     const Places places(columns_, {});
-    double values[3]{nan, nan, nan};
-    Date date{INT32_MIN};
-    for (std::size_t i = 0; i < rows_; ++i) {
-      if (const auto today = places[i].date; today != date) {
+    for (auto i = rows.from; i < rows.to; ++i) {
+      if (const auto today = places[i].date; today != work.date) {
         state.vwap.clear();
-        std::fill_n(values, 3, nan);
-        date = today;
+        work.values.fill(nan);
+        work.date = today;
       }
       const double price = columns_.close[i];
       if (price != price) {
         write_unknown(work, i);
         continue;
       }
-      if (columns_.volume[i] > 0) advance_vwap(state, price, columns_.volume[i], [&](std::size_t slot) -> double& { return values[slot]; });
-      write(work, i, values, 3);
+      if (columns_.volume[i] > 0) advance_vwap(state, price, columns_.volume[i], [&](std::size_t slot) -> double& { return work.values[slot]; });
+      write(work, i);
     }
   }
 
-  void pair(const Work& work) {
-    const auto n = static_cast<std::size_t>(work.key.period);
-    PairState state;
-    state.prices = RollingPair{plan_.room<RollingPair::Point>(n)};
-    state.returns = RollingPair{plan_.room<RollingPair::Point>(n)};
-    double values[3]{nan, nan, nan};
-    for (std::size_t k = 0; k < 3; ++k) state.out[k] = &values[k];
-    for (std::size_t i = 0; i < rows_; ++i) {
-      const double first = columns_.close[i], second = columns_.other[i];
-      if (first != first || second != second) {
+  void pair(Work& work, PairState& kept, Rows rows) {
+    auto state = kept;
+    for (auto i = rows.from; i < rows.to; ++i) {
+      const double second = columns_.other[i];
+      if (columns_.close[i] != columns_.close[i] || second != second) {
         write_unknown(work, i);
         continue;
       }
       state.first_start = state.second_start = Timestamp{static_cast<std::int64_t>(i)};
-      state.first = first > 0 ? std::log(first) : nan;
-      state.second = second > 0 ? std::log(second) : nan;
+      state.first = logs_[i - rows.from];
+      state.second = log_of(second);
       state.step();
-      write(work, i, values, 3);
+      write(work, i);
     }
+    kept = state;
   }
 
   const Columns& columns_;
@@ -218,6 +249,7 @@ class BatchPlan {
   Features::Plan plan_{};
   Row row_{};
   std::vector<std::pair<const double*, double*>> copies_{};
+  std::array<double, stretch> logs_{};  // of close in this stretch, where somebody reads them
 };
 
 bool batchable(Kind kind) {
@@ -229,7 +261,17 @@ bool batchable(Kind kind) {
   return op <= Op::RelativeVolume || op == Op::Vwap || op == Op::Pair;
 }
 
-Result<std::vector<std::vector<double>>, Problem> batch(std::span<const Spec> specs, const Columns& columns) { return BatchPlan(columns).run(specs); }
+std::optional<Problem> batch(std::span<const Spec> specs, const Columns& columns, std::span<const std::span<double>> out) {
+  if (out.size() != specs.size()) return Problem{fmt::format("batch: {} specs and {} columns to write to", specs.size(), out.size())};
+  return BatchPlan(columns).run(specs, out);
+}
+
+Result<std::vector<std::vector<double>>, Problem> batch(std::span<const Spec> specs, const Columns& columns) {
+  std::vector<std::vector<double>> results(specs.size(), std::vector<double>(columns.close.size()));
+  const std::vector<std::span<double>> out(results.begin(), results.end());
+  if (auto problem = batch(specs, columns, out)) return fail(*problem);
+  return results;
+}
 
 Result<std::vector<double>, Problem> batch(const Spec& spec, const Columns& columns) {
   auto all = batch(std::span(&spec, 1), columns);

@@ -3,6 +3,7 @@
 // event by event, so the numbers are the same bit for bit (tests/unit/kernel/features/batch_test.cpp).
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -27,5 +28,8 @@ struct Columns {
 [[nodiscard]] Result<std::vector<double>, Problem> batch(const Spec& spec, const Columns& columns);
 /// Several at once: what belongs to one calculation (MACD, its signal, its histogram) is calculated once.
 [[nodiscard]] Result<std::vector<std::vector<double>>, Problem> batch(std::span<const Spec> specs, const Columns& columns);
+/// The same into columns of the caller, one a spec, each as long as the table: for memory that is used again or belongs to
+/// somebody else. What it returns is what was wrong; then nothing is written.
+[[nodiscard]] std::optional<Problem> batch(std::span<const Spec> specs, const Columns& columns, std::span<const std::span<double>> out);
 
 }  // namespace robo::features

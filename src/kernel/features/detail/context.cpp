@@ -82,7 +82,9 @@ void* Features::Plan::make_context(ContextOp op, const Spec& spec, const Row& ro
   const auto n = static_cast<std::size_t>(spec.period);
   const auto buckets = [&] { return TimeBuckets{room<std::int64_t>(n), spec.timeframe}; };
   const auto profile = [&] {
-    return VolumeProfile{room<VolumeProfile::Bin>(static_cast<std::size_t>(VolumeProfile::bins)), row.ticks.bands[0].increment, wanted_of(asked), (asked & node_bits) != 0};
+    const auto bins = room<VolumeProfile::Bin>(static_cast<std::size_t>(VolumeProfile::bins));
+    const auto nodes = (asked & node_bits) != 0 ? room<std::int64_t>(VolumeProfile::nodes_room) : std::span<std::int64_t>{};
+    return VolumeProfile{bins, row.ticks.bands[0].increment, wanted_of(asked), nodes};
   };
   switch (op) {
     case ContextOp::SupportResistance: {
@@ -142,6 +144,8 @@ void Features::Plan::lay_out_context(Row& row, const Spec& spec, std::size_t col
 
 void Features::Plan::finish_context(Row& row) {
   auto& context = row.context;
+  // Profiles last: their bins are asked for before the others are worked out.
+  std::ranges::stable_partition(context.on_trade, [](const ContextStep& s) { return s.op != ContextOp::SessionProfile && s.op != ContextOp::RollingProfile; });
   for (auto* const list : {&context.on_bar, &context.on_trade})
     for (auto& step : *list) step.state = make_context(step.op, step.spec, row, step.asked);
   for (const auto& step : context.on_trade)
@@ -183,6 +187,12 @@ void trade_context(Row& row, const Trade& trade, const market::TradeUse& use, in
   const bool block = context.reads_blocks && is_block(trade);
   // What was counted when it was first printed is no news when it is reported again.
   const bool is_new = !block || context.blocks.is_new(trade);
+  if (use.regular && use.averages)
+    for (auto step = context.on_trade.rbegin(); step != context.on_trade.rend(); ++step) {
+      if (step->op == ContextOp::SessionProfile) as<VolumeProfile>(*step).fetch(as<VolumeProfile>(*step).tick_of(trade.price));
+      else if (step->op == ContextOp::RollingProfile) as<features::RollingProfile>(*step).fetch(as<features::RollingProfile>(*step).profile().tick_of(trade.price));
+      else break;
+    }
   for (const auto& step : context.on_trade) {
     const auto out = [&](std::size_t slot) -> double& { return row.values[step.columns[slot]]; };
     switch (step.op) {
@@ -211,7 +221,8 @@ void trade_context(Row& row, const Trade& trade, const market::TradeUse& use, in
       case ContextOp::OffExchangeTime: {
         if (use.late) break;  // of a time that is over, nobody knows which
         auto& [off, all] = as<OffExchangeTimeState>(step);
-        off.add(off_exchange ? size : 0, at);
+        if (off_exchange) off.add(size, at);
+        else off.roll(at);
         all.add(size, at);
         out(0) = share_of(off.sum(), all.sum());
         break;
@@ -239,14 +250,23 @@ void trade_context(Row& row, const Trade& trade, const market::TradeUse& use, in
         auto& [volume, off, count] = as<BlocksTimeState>(step);
         // Only what the market paid now: not late, and not at an average or derived price.
         const bool fresh = block && is_new && use.averages;
-        volume.add(fresh ? size : 0, at);
-        off.add(fresh && off_exchange ? size : 0, at);
-        count.add(fresh ? 1 : 0, at);
+        volume.roll(at), off.roll(at), count.roll(at);
+        if (fresh) {
+          volume.add(size, at), count.add(1, at);
+          if (off_exchange) off.add(size, at);
+        }
         out(0) = to_units(volume.sum()), out(1) = static_cast<double>(count.sum()), out(2) = to_units(off.sum());
         break;
       }
       default: break;
     }
+  }
+}
+
+void fetch_context(const Row& row) {
+  for (const auto& step : row.context.on_trade) {
+    const auto size = step.op == ContextOp::SessionProfile ? sizeof(VolumeProfile) : step.op == ContextOp::RollingProfile ? sizeof(features::RollingProfile) : std::size_t{1};
+    for (std::size_t i = 0; i < size; i += 64) __builtin_prefetch(static_cast<const char*>(step.state) + i, 1);
   }
 }
 

@@ -87,5 +87,7 @@ void close_context(Row& row, const market::ClosedBar& closed, const BarPlace& pl
 /// `side`: +1 buyer, -1 seller, 0 nobody can say.
 void trade_context(Row& row, const Trade& trade, const market::TradeUse& use, int side, Timestamp at);
 void new_session_context(Row& row);
+/// Asks for the states a trade will need, all at once.
+void fetch_context(const Row& row);
 
 }  // namespace robo::features

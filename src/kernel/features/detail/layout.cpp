@@ -203,7 +203,9 @@ void Features::Plan::lay_out_pair(const Spec& spec, std::size_t column, Instrume
     follows.push_back(state);
     found = leads.insert(leads.end(), state);
   }
-  (*found)->out[place_of(spec).slot] = &first.values[column];
+  const auto slot = place_of(spec).slot;
+  (*found)->out[slot] = &first.values[column];
+  (*found)->asked = static_cast<std::uint8_t>((*found)->asked | 1u << slot);
 }
 
 }  // namespace robo::features

@@ -95,6 +95,7 @@ struct PairState {
   Timestamp first_start{INT64_MIN}, second_start{INT64_MIN};
   double first{nan}, second{nan};            // log prices of the bars that started then
   double first_before{nan}, second_before{nan};
+  std::uint8_t asked{};  // bit per figure that somebody reads
   void step();
 };
 

@@ -100,6 +100,20 @@ inline void advance_vwap(VwapState& state, double price, double size, Out&& out)
   out(0) = mean, out(1) = mean + width * deviation, out(2) = mean - width * deviation;
 }
 
+[[gnu::always_inline]] inline void PairState::step() {
+  if (first_start != second_start || !(first == first) || !(second == second)) return;
+  constexpr unsigned correlation = 1, beta = 2, residual = 4;
+  if ((asked & correlation) != 0) {
+    if (first_before == first_before) returns.add(second - second_before, first - first_before);
+    *out[0] = returns.correlation();
+  }
+  first_before = first, second_before = second;
+  if ((asked & (beta | residual)) == 0) return;
+  prices.add(second, first);
+  if ((asked & beta) != 0) *out[1] = prices.beta();
+  if ((asked & residual) != 0) *out[2] = prices.residual_z();
+}
+
 /// Calls `use.template operator()<op>()` for the price calculation `op`. False for any other.
 template <class Use>
 bool for_price_op(Op op, Use&& use) {

@@ -121,16 +121,6 @@ void imbalance(Row& row, const Step& step, const market::Book& book) {
 
 }  // namespace
 
-void PairState::step() {
-  if (first_start != second_start || !(first == first) || !(second == second)) return;
-  prices.add(second, first);
-  if (first_before == first_before) returns.add(second - second_before, first - first_before);
-  first_before = first, second_before = second;
-  *out[0] = returns.correlation();
-  *out[1] = prices.beta();
-  *out[2] = prices.residual_z();
-}
-
 void Features::close_bars(const market::Market& market) {
   for (const auto& closed : market.closed_bars()) {
     auto* const row = plan_->find(closed.bar.instrument);
@@ -225,6 +215,7 @@ void Features::apply(const Trade& trade, const market::Market& market) {
   auto* const row = plan_->find(trade.instrument);
   if (row == nullptr) return;
   fetch(row->flow.on_trade);
+  fetch_context(*row);
   fetch(row->on_trade);
   fetch(row->on_tick);
   fetch(row->values, plan_->columns.size());

@@ -25,15 +25,16 @@ class RollingExtreme {
   [[nodiscard]] double value() const {
     if (count_ == 0) return nan;
     double best = next_ == 0 ? data_[0] : newer_;
-    if (next_ != 0 && warm() && data_[next_] > best) best = data_[next_];
+    if (next_ != 0 && warm()) best = data_[next_] > best ? data_[next_] : best;
     return best * Sign;
   }
   void clear() { next_ = count_ = 0; }
 
  private:
   void turn() {
-    for (std::uint32_t i = size_ - 1; i-- > 0;)
-      if (data_[i] < data_[i + 1]) data_[i] = data_[i + 1];
+    // Without a branch: which of two prices is higher is a coin flip.
+    double best = data_[size_ - 1];
+    for (std::uint32_t i = size_ - 1; i-- > 0;) best = data_[i] = data_[i] < best ? best : data_[i];
     next_ = 0;
   }
   double* data_ = nullptr;

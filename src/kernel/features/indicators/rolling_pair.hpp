@@ -31,12 +31,13 @@ class RollingPair {
       return;
     }
     const auto old = window_.oldest();
-    const double n = window_.capacity(), before_x = mean_x_, before_y = mean_y_;
-    mean_x_ += (x - old.x) / n;
-    mean_y_ += (y - old.y) / n;
-    xx_ = std::max(0.0, xx_ + (x - old.x) * ((x - mean_x_) + (old.x - before_x)));
-    yy_ = std::max(0.0, yy_ + (y - old.y) * ((y - mean_y_) + (old.y - before_y)));
-    xy_ += (x - mean_x_) * (y - before_y) - (old.x - mean_x_) * (old.y - before_y);
+    // Both series in one vector: the same operations, the same bits, half the instructions.
+    const Two now{x, y}, then{old.x, old.y}, before{mean_x_, mean_y_}, zero{};
+    const Two mean = before + (now - then) / static_cast<double>(window_.capacity());
+    const Two squares = Two{xx_, yy_} + (now - then) * ((now - mean) + (then - before));
+    const Two least = squares > zero ? squares : zero;
+    mean_x_ = mean[0], mean_y_ = mean[1], xx_ = least[0], yy_ = least[1];
+    xy_ += (x - mean[0]) * (y - before[1]) - (old.x - mean[0]) * (old.y - before[1]);
     window_.push({x, y});
     if (++since_rebuild_ >= rebuild_after(window_.capacity())) [[unlikely]] rebuild();
   }
@@ -59,6 +60,7 @@ class RollingPair {
   }
 
  private:
+  using Two = double __attribute__((vector_size(16)));
   // A series that stood still for the whole window leaves rounding in its squares, nothing else.
   [[nodiscard]] bool x_moves() const { return alike_x_ < window_.capacity() && xx_ > 0; }
   [[nodiscard]] bool y_moves() const { return alike_y_ < window_.capacity() && yy_ > 0; }

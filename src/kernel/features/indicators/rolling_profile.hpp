@@ -30,6 +30,12 @@ class RollingProfile {
       : profile_(profile), recent_(recent.data()), entries_(entries), starts_(starts.data()), room_(static_cast<std::int64_t>(starts.size())),
         length_(length.ns) {}
 
+  /// Asks for what add() of this tick will touch.
+  void fetch(std::int64_t tick) const {
+    profile_.fetch(tick);
+    __builtin_prefetch(&recent_[profile_.bin_of(tick) & (VolumeProfile::bins - 1)], 1);
+    __builtin_prefetch(&entries_[written_ % entries_.size()], 1);
+  }
   void add(std::int64_t tick, std::int64_t size, int side, Timestamp at) {
     roll(at.ns / length_);
     if (written_ - oldest_ == entries_.size()) [[unlikely]] make_room();

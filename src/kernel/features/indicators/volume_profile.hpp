@@ -1,10 +1,13 @@
 #pragma once
 // Volume by price: bins of one tick while the day fits into 1024 of them, of 2, 4, 8... ticks when it does not. The point of
 // control (POC: the bin with most volume, of equals the lowest) is always that of now. The value area (70 % of volume around it) and the nodes
-// are drawn anew whenever 1/256 of the volume has come since the last time, so that a trade costs the same however wide the day is.
+// are drawn anew when 1/64 of the volume has come since the last time, and not before a sixteenth as many trades as there are
+// bins: a trade costs the same however wide the day is. From 64 bins on one trade draws one of them: the whole, what buyers
+// started, what sellers did, the nodes.
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdint>
 
 #include "base/decimal.hpp"
@@ -17,6 +20,7 @@ class VolumeProfile {
  public:
   static constexpr std::int64_t bins = 1024;  // a power of two: a bin's place is its number modulo bins
   static constexpr std::int64_t node_reach = 5;
+  static constexpr std::int64_t narrow = 64;  // bins that are drawn at once
   enum Measure : std::size_t { Total, Buy, Sell, measures };
   /// Raw quantities.
   struct Bin {
@@ -31,11 +35,17 @@ class VolumeProfile {
   };
 
   VolumeProfile() = default;
-  /// `wanted`: bit per measure whose area is drawn. Room of `bins`.
-  VolumeProfile(std::span<Bin> room, Price tick, std::uint32_t wanted, bool nodes)
-      : data_(room.data()), tick_(std::max<std::int64_t>(tick.raw, 1)), wanted_(wanted), draws_nodes_(nodes) {
-    INVARIANT(room.size() == static_cast<std::size_t>(bins));
+  /// `wanted`: bit per measure whose area is drawn. Rooms of `bins`, and of nodes_room or nothing where no nodes are wanted.
+  VolumeProfile(std::span<Bin> room, Price tick, std::uint32_t wanted, std::span<std::int64_t> nodes)
+      : data_(room.data()), tick_(std::max<std::int64_t>(tick.raw, 1)), wanted_(wanted), draws_nodes_(!nodes.empty()) {
+    INVARIANT(room.size() == static_cast<std::size_t>(bins) && (nodes.empty() || nodes.size() == nodes_room));
+    if (draws_nodes_) high_nodes_ = nodes.first(nodes_room / 2), low_nodes_ = nodes.last(nodes_room / 2);
   }
+  /// Every sixth bin can be a node at most, of either kind.
+  static constexpr std::size_t nodes_room = 2 * (bins / (node_reach + 1) + 1);
+
+  /// Asks for what add() of this tick will touch.
+  void fetch(std::int64_t tick) const { __builtin_prefetch(&data_[(tick >> shift_) & (bins - 1)], 1); }
 
   [[nodiscard]] std::int64_t tick_of(Price price) const {
     constexpr std::int64_t far = std::int64_t{1} << 60;  // beyond any price; room for sums of bins
@@ -56,6 +66,14 @@ class VolumeProfile {
       const auto m = side > 0 ? Buy : Sell;
       count(m, bin, here.volume[m] = sum_of(here.volume[m], size), size);
     }
+    fresh_ = sum_of(fresh_, size);
+    ++fresh_trades_;
+    if (const auto range = high_ - low_ + 1; fresh_ >= sums_[Total].volume >> 6 && fresh_trades_ >= range >> 4) {
+      fresh_ = fresh_trades_ = 0;
+      pending_ = wanted_ | (draws_nodes_ ? 1u << measures : 0u);
+      if (range < narrow) draw();
+    }
+    if (pending_ != 0) draw_next();
     if (draws_nodes_ && (last_ >= node_until_ || last_ <= node_from_)) find_nodes();
     return bin;
   }
@@ -71,12 +89,14 @@ class VolumeProfile {
     if (sums_[Total].volume <= 0) return clear();
     trim();
     find_pocs();
-    for (std::size_t m = 0; m < measures; ++m) draw(m);
+    draw();
   }
   void clear() {
     if (low_ <= high_)
       for (auto bin = low_; bin <= high_; ++bin) at(bin) = {};
     sums_ = {};
+    fresh_ = fresh_trades_ = 0;
+    pending_ = 0;
     areas_ = {};
     nodes_ = {};
     shift_ = 0;
@@ -98,7 +118,7 @@ class VolumeProfile {
 
  private:
   struct Sum {
-    std::int64_t volume{}, top{}, poc{}, fresh{};  // fresh: since the area was drawn
+    std::int64_t volume{}, top{}, poc{};
     bool begun{};
   };
   [[nodiscard]] Bin& at(std::int64_t bin) { return data_[static_cast<std::size_t>(bin & (bins - 1))]; }
@@ -110,13 +130,11 @@ class VolumeProfile {
   void count(std::size_t m, std::int64_t bin, std::int64_t here, std::int64_t size) {
     auto& sum = sums_[m];
     sum.volume = sum_of(sum.volume, size);
-    sum.fresh = sum_of(sum.fresh, size);
     if (here > sum.top || (here == sum.top && bin < sum.poc) || !sum.begun) {
       if (bin != sum.poc || !sum.begun) areas_[m].poc = middle(bin);
       sum.top = here, sum.poc = bin;
       sum.begun = true;
     }
-    if (sum.fresh >= sum.volume >> 8) draw(m);
   }
   std::int64_t make_room(std::int64_t tick) {
     if (empty()) {
@@ -152,7 +170,7 @@ class VolumeProfile {
         sum = sum_of(sum, old[static_cast<std::size_t>(bin - from)].volume[m]);
       }
     find_pocs();
-    for (std::size_t m = 0; m < measures; ++m) draw(m);
+    draw();
   }
   void find_pocs() {
     for (std::size_t m = 0; m < measures; ++m) {
@@ -164,12 +182,21 @@ class VolumeProfile {
       if (!sum.begun) sum.top = 0, areas_[m] = {};
     }
   }
+  void draw() {
+    fresh_ = fresh_trades_ = 0;
+    pending_ = wanted_ | (draws_nodes_ ? 1u << measures : 0u);
+    while (pending_ != 0) draw_next();
+  }
+  void draw_next() {
+    const auto what = static_cast<std::size_t>(std::countr_zero(pending_));
+    pending_ &= pending_ - 1;
+    if (what < measures) draw_area(what);
+    else draw_nodes();
+  }
   /// From the POC outwards, two bins at a time, the heavier pair first, of equals the upper: the convention of CME's floor.
-  void draw(std::size_t m) {
-    auto& sum = sums_[m];
-    sum.fresh = 0;
-    if (m == Total && draws_nodes_) draw_nodes();
-    if ((wanted_ >> m & 1) == 0 || !sum.begun) return;
+  void draw_area(std::size_t m) {
+    const auto& sum = sums_[m];
+    if (!sum.begun) return;
     const auto target = static_cast<std::int64_t>((i128{sum.volume} * 7 + 9) / 10);
     auto low = sum.poc, high = sum.poc, inside = at(sum.poc).volume[m];
     const auto from = [&](std::int64_t bin) { return bin < low_ || bin > high_ ? 0 : at(bin).volume[m]; };
@@ -228,8 +255,9 @@ class VolumeProfile {
   std::int64_t low_ = 0, high_ = -1, last_ = 0;
   std::array<Sum, measures> sums_{};
   std::array<Area, measures> areas_{};
-  // Every sixth bin can be a node at most.
-  std::array<std::int64_t, bins / (node_reach + 1) + 1> high_nodes_{}, low_nodes_{};
+  std::int64_t fresh_ = 0, fresh_trades_ = 0;  // since the areas were drawn
+  std::uint32_t pending_ = 0;                  // bit per measure, and one for the nodes, that is still to be drawn
+  std::span<std::int64_t> high_nodes_{}, low_nodes_{};
   std::size_t high_count_ = 0, low_count_ = 0;
   std::int64_t node_from_ = INT64_MAX, node_until_ = INT64_MIN;  // bins between which nodes_ holds, both exclusive
   Nodes nodes_{};

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
+#include <memory>
 
 #include "support/scene.hpp"
 
@@ -120,6 +122,64 @@ TEST(KernelDeathTest, refuses_time_that_goes_backwards) {
   scene.quote(price(100), price(100, 2));
   scene.now = scene.now - nanoseconds(1);
   EXPECT_DEATH(scene.quote(price(100), price(100, 2)), "INVARIANT");
+}
+
+/// Wants RSI from a second to a day, and remembers what it was told.
+class FiveClocks final : public strategy::Strategy {
+ public:
+  static constexpr std::array lengths{seconds(1), minutes(1), minutes(5), hours(1), hours(24)};
+  std::string_view name() const override { return "five_clocks"; }
+  void declare(strategy::Declaration& d) override {
+    for (const auto length : lengths) rsi_.push_back(d.feature({.kind = features::Kind::Rsi, .timeframe = length, .period = 2}));
+  }
+  void on_trade(const strategy::View& view, const Trade& trade, strategy::Signals&) override {
+    for (std::size_t i = 0; i < rsi_.size(); ++i) (*told)[i] = view.features().value(rsi_[i], trade.instrument);
+  }
+  void reset() override {}
+  std::shared_ptr<std::array<double, 5>> told = std::make_shared<std::array<double, 5>>();
+
+ private:
+  std::vector<features::Handle> rsi_;
+};
+
+TEST(Kernel, a_strategy_asks_for_rsi_of_a_second_a_minute_five_minutes_an_hour_and_a_day) {
+  auto strategy = std::make_unique<FiveClocks>();
+  const auto told = strategy->told;
+  std::vector<Enlisted> strategies;
+  strategies.push_back({std::move(strategy), {.universe = {InstrumentId{0}}, .running = true}});
+  Kernel kernel({.instruments_max = 1}, std::move(strategies));
+  Commands out;
+  Facts facts;
+  Timestamp now = test::nine_thirty - hours(24 * 4);
+  const auto tell = [&](const auto& payload) {
+    out.clear();
+    facts.clear();
+    kernel.on(Event{.at = now, .received_at = now, .payload = payload}, out, facts);
+  };
+  const auto instrument = test::stock(0, "AAA");
+  tell(Boxed<Instrument>{&instrument});
+  EngineStarted started;
+  started.session = 1;
+  started.mode = TradingMode::Backtest;
+  started.base_currency = "USD";
+  started.starting_cash = Money::whole(1'000'000);
+  tell(Boxed<EngineStarted>{&started});
+  ASSERT_TRUE(kernel.problems().empty()) << kernel.problems()[0].text;
+  // Daily bars of history, then a session of trades up and down.
+  for (const int close : {100, 101, 100}) {
+    now = now + hours(24);
+    const Bar bar{.instrument = InstrumentId{0}, .trades = 1, .start = now - hours(24), .period = hours(24), .open = price(close), .high = price(close), .low = price(close), .close = price(close),
+                  .volume = shares(1'000)};
+    tell(Boxed<Bar>{&bar});
+  }
+  now = test::nine_thirty;
+  tell(PhaseChange{.instrument = InstrumentId{0}, .phase = TradingPhase::Regular, .trade_date = date_of(2018, 1, 2)});
+  for (int i = 0; i < 1'500; ++i) {
+    tell(Trade{.instrument = InstrumentId{0}, .price = price(100, (i * 7) % 11), .size = shares(100)});
+    now = now + seconds(10);
+  }
+  for (std::size_t i = 0; i < told->size(); ++i) EXPECT_TRUE((*told)[i] > 0 && (*told)[i] < 100) << i << ": " << (*told)[i];
+  EXPECT_DOUBLE_EQ((*told)[4], 50) << "of the days of history: today is not over";
 }
 
 TEST(Kernel, reports_a_strategy_whose_terms_are_wrong_and_does_not_run_it) {

@@ -120,6 +120,21 @@ TEST(Batch, one_at_a_time_is_the_same_as_all_at_once) {
   }
 }
 
+TEST(Batch, writes_into_columns_of_the_caller_and_nothing_when_one_is_wrong) {
+  const auto table = sessions(5, 1, 100);
+  const std::array<Spec, 2> specs{Spec{.kind = Kind::Rsi, .timeframe = minutes(1)}, Spec{.kind = Kind::TickReturn, .timeframe = minutes(1)}};
+  std::vector<double> rsi(table.close.size(), -1), returns(table.close.size(), -1);
+  const std::array<std::span<double>, 2> out{rsi, returns}, narrow{rsi, std::span(returns).first(7)};
+  const auto problem = batch(specs, table.columns(), narrow);
+  ASSERT_TRUE(problem.has_value());
+  EXPECT_EQ(problem->text, "feature tick_return(1) 1m: the result has room for 7 rows, close has 100");
+  EXPECT_EQ(rsi.back(), -1);
+  ASSERT_FALSE(batch(specs, table.columns(), out).has_value());
+  const auto alone = batch(specs[0], table.columns());
+  for (std::size_t i = 0; i < rsi.size(); ++i) ASSERT_TRUE(same(rsi[i], (*alone)[i]));
+  EXPECT_TRUE(batch(specs, table.columns(), std::span(out).first(1)).has_value()) << "two specs need two columns";
+}
+
 TEST(Batch, a_row_that_is_not_known_is_a_bar_that_did_not_come) {
   auto table = sessions(4, 1, 100);
   auto without = table;
