@@ -70,7 +70,10 @@ Exposures::~Exposures() = default;
 void Exposures::define(const Instrument& instrument) {
   auto& plan = *plan_;
   INVARIANT(instrument.id.value < plan.sector_of.size());
-  plan.symbols[instrument.id.value] = instrument.symbol;
+  auto& symbol = plan.symbols[instrument.id.value];
+  // The settings speak before the broker describes the contract: the first sector that is known stands.
+  if (symbol == instrument.symbol && plan.sector_of[instrument.id.value] != 0) return;
+  symbol = instrument.symbol;
   const auto name = instrument.sector.empty() ? unclassified : instrument.sector.view();
   auto found = std::find_if(plan.sectors.begin(), plan.sectors.end(), [&](const Slice& sector) { return sector.name.view() == name; });
   if (found == plan.sectors.end()) {

@@ -120,6 +120,9 @@ TEST(Exposures, an_instrument_without_a_sector_is_unclassified_and_a_new_word_mo
   auto slices = book.slices();
   EXPECT_EQ(slices.at("Funds").gross, Money::whole(20'000));
   EXPECT_EQ(slices.at("unclassified").gross, Money{});
+  book.exposures.define(instrument(index_fund, "SPY", "Exchange Traded"));
+  book.exposures.define(instrument(index_fund, "SPY", ""));
+  EXPECT_TRUE(book.slices().empty()) << "the first that is known stands: settings speak before the broker";
 }
 
 TEST(Exposures, in_a_currency_whose_rate_is_not_known_have_no_share) {
