@@ -163,6 +163,7 @@ std::optional<Options> parse(int argc, char** argv, int& code) {
                                    {"repair", "Ask again for the days that check finds wrong; what is replaced is kept"}}) {
     auto* action = data_action(name, help);
     action->add_option("--bars", data.bars, "Their size: 1 min, 5 secs, 1 day, ...")->capture_default_str();
+    action->add_option("--ticks", data.ticks, "Every trade or quote instead of bars: a thousand a request, sixty requests in ten minutes (quotes: thirty)")->check(CLI::IsMember({"trades", "quotes"}));
     action->add_option("--config", data.config, "Settings whose [gateway] is asked; [[instruments]] name contracts")->capture_default_str();
     action->add_option("--host", data.host, "Another gateway than the settings'");
     action->add_option("--port", data.port, "Another port than the settings'");

@@ -108,6 +108,7 @@ struct DataOptions {
   std::uint16_t port = 0;
   std::int32_t client = 0;
   std::string bars = "1 min";
+  std::string ticks{};           // trades or quotes instead of bars
   std::string type{}, exchange{}; // of symbols the settings do not name
   bool all_hours = false;
   bool again = false;

@@ -36,6 +36,8 @@ struct Day {
   history::DayPlan plan{};
   std::string reason{};
   std::vector<Bar> bars{};
+  std::vector<ib::PastTick> ticks{};
+  Timestamp from{};                      // of the next page of ticks
   std::size_t open{};                    // requests without an answer yet
   std::string failed{};
 };
@@ -66,7 +68,16 @@ class Fetch {
   [[nodiscard]] bool there_already(const std::string& symbol, const history::DayPlan& plan) const;
   void ask_more();
   void answered(const Question& question, const Result<std::vector<Bar>, ib::Failure>& answer);
+  void answered(const Question& question, const Result<std::vector<ib::PastTick>, ib::Failure>& answer);
+  void failed(const Question& question, const ib::Failure& failure);
+  void done(Day& day);
   void finish(Day& day);
+  void finish_ticks(Day& day);
+  [[nodiscard]] history::DayState state_of(const Day& day, std::string source, Timestamp now);
+  template <class R>
+  [[nodiscard]] Result<history::Put, Problem> put_ticks(const Day& day, const history::Origin& origin);
+  [[nodiscard]] std::string kind() const { return !settings_.ticks.empty() ? settings_.ticks : settings_.size.period >= hours(24) ? std::string(store::daily_kind) : std::string(store::kind_of<store::BarRecord>); }
+  [[nodiscard]] std::string series() const { return settings_.ticks.empty() ? std::string(settings_.size.name) : settings_.ticks; }
   void hear(const Event& event);
   [[nodiscard]] std::string budget_text() const;
 
@@ -88,9 +99,9 @@ class Fetch {
 };
 
 bool Fetch::there_already(const std::string& symbol, const history::DayPlan& plan) const {
-  const store::Partition partition{std::string(settings_.size.period >= hours(24) ? store::daily_kind : store::kind_of<store::BarRecord>), plan.day, symbol};
-  const auto parts = store::parts_of(settings_.root, partition);
+  const auto parts = store::parts_of(settings_.root, {kind(), plan.day, symbol});
   if (!parts) return false;
+  if (!settings_.ticks.empty()) return !parts->empty();
   for (const auto& path : *parts) {
     const auto part = store::summary_of(path);
     if (part && part->rows > 0 && part->shortest <= settings_.size.period && settings_.size.period <= part->longest) return true;
@@ -121,7 +132,7 @@ void Fetch::resolved(const Instrument& instrument) {
   symbol.instrument = instrument;
   const auto found = calendars_.find(instrument.calendar.view());
   if (found == calendars_.end()) return give_up(index, fmt::format("there is no calendar '{}' for it", instrument.calendar.view()));
-  symbol.states = history::StateFile::load(settings_.root, target.symbol, settings_.size.name);
+  symbol.states = history::StateFile::load(settings_.root, target.symbol, series());
   for (const auto& damaged : symbol.states.damaged()) outcome_.notes.push_back(damaged + ": asked for again");
   const bool always_open = instrument.asset_class == AssetClass::Crypto || instrument.asset_class == AssetClass::Forex;
   for (auto& plan : history::plan(found->second, settings_.size, settings_.from, settings_.until, settings_.regular_hours && !always_open)) {
@@ -131,7 +142,8 @@ void Fetch::resolved(const Instrument& instrument) {
       continue;
     }
     const std::size_t requests = plan.requests.size();
-    days_.push_back({.target = index, .plan = std::move(plan), .reason = std::move(reason), .open = requests});
+    const Timestamp opens = plan.opens;
+    days_.push_back({.target = index, .plan = std::move(plan), .reason = std::move(reason), .from = opens, .open = requests});
     for (std::size_t r = 0; r < requests; ++r) waiting_.push_back({.day = days_.size() - 1, .request = r});
     ++outcome_.days;
   }
@@ -169,29 +181,50 @@ void Fetch::ask_more() {
     ++on_the_way_;
     ++outcome_.requests;
     last_text_ = fmt::format("{} {}", targets_[day.target].symbol, to_text(day.plan.day));
+    if (!settings_.ticks.empty()) {
+      client_.ticks({.instrument = symbol.instrument.id, .from = day.from, .what = settings_.ticks == "quotes" ? "BID_ASK" : "TRADES", .regular_hours = settings_.regular_hours && !always_open},
+                    [this, question](const auto& answer) { answered(question, answer); });
+      continue;
+    }
     client_.bars({.instrument = symbol.instrument.id, .end = ib::utc_text(request.until), .duration = request.duration, .bar_size = std::string(settings_.size.name),
                   .period = settings_.size.period, .what = kind_of(symbol.instrument.asset_class), .regular_hours = settings_.regular_hours && !always_open},
                  [this, question](const auto& answer) { answered(question, answer); });
   }
 }
 
+void Fetch::done(Day& day) {
+  if (--day.open > 0) return;
+  ++days_done_;
+  if (!day.failed.empty()) outcome_.failed.push_back(fmt::format("{} {}: {}", targets_[day.target].symbol, to_text(day.plan.day), day.failed));
+  else if (settings_.ticks.empty()) finish(day);
+  else finish_ticks(day);
+}
+
 void Fetch::answered(const Question& question, const Result<std::vector<Bar>, ib::Failure>& answer) {
   --on_the_way_;
+  if (!answer) return failed(question, answer.error());
   Day& day = days_[question.day];
   const auto& request = day.plan.requests[question.request];
-  const auto done = [&] {
-    if (--day.open > 0) return;
-    ++days_done_;
-    if (day.failed.empty()) finish(day);
-    else outcome_.failed.push_back(fmt::format("{} {}: {}", targets_[day.target].symbol, to_text(day.plan.day), day.failed));
-  };
-  if (answer) {
-    for (const Bar& bar : *answer)
-      if (bar.start >= request.from - hours(settings_.size.period >= hours(24) ? 14 : 0) && bar.start < request.until) day.bars.push_back(bar);
-    return done();
-  }
-  const ib::Failure& failure = answer.error();
-  if (says(failure, "returned no data")) return done();
+  for (const Bar& bar : *answer)
+    if (bar.start >= request.from - hours(settings_.size.period >= hours(24) ? 14 : 0) && bar.start < request.until) day.bars.push_back(bar);
+  done(day);
+}
+
+void Fetch::answered(const Question& question, const Result<std::vector<ib::PastTick>, ib::Failure>& answer) {
+  --on_the_way_;
+  if (!answer) return failed(question, answer.error());
+  Day& day = days_[question.day];
+  for (const auto& tick : *answer)
+    if (tick.at >= day.from && tick.at < day.plan.closes) day.ticks.push_back(tick);
+  // A page ends with a whole second: the next one begins with the second after it.
+  if (answer->empty() || answer->back().at + seconds(1) >= day.plan.closes) return done(day);
+  day.from = answer->back().at + seconds(1);
+  waiting_.push_front({.day = question.day, .request = question.request});
+}
+
+void Fetch::failed(const Question& question, const ib::Failure& failure) {
+  Day& day = days_[question.day];
+  if (says(failure, "returned no data")) return done(day);
   if (symbols_[day.target].given_up) return void(--day.open == 0 && ++days_done_);
   if (failure.code == 200 || says(failure, "permissions") || failure.code == 321 || failure.code == 10299) {
     waiting_.push_front(question);  // it leaves with all the others of its symbol
@@ -211,7 +244,50 @@ void Fetch::answered(const Question& question, const Result<std::vector<Bar>, ib
     return;
   }
   day.failed = failure.code == 0 ? failure.text : fmt::format("{} ({})", failure.text, failure.code);
-  done();
+  done(day);
+}
+
+history::DayState Fetch::state_of(const Day& day, std::string source, Timestamp now) {
+  const auto* before = symbols_[day.target].states.find(day.plan.day);
+  return {.day = day.plan.day, .from = day.plan.from, .until = day.plan.until, .asked = before == nullptr ? 1 : before->asked + 1, .at = now,
+          .source = fmt::format("{}, {}:{} {}", source, gateway_.link.host, gateway_.link.port, client_.account()), .reason = day.reason};
+}
+
+template <class R>
+Result<history::Put, Problem> Fetch::put_ticks(const Day& day, const history::Origin& origin) {
+  std::vector<R> rows;
+  rows.reserve(day.ticks.size());
+  for (const auto& tick : day.ticks) {
+    if constexpr (std::is_same_v<R, store::TradeRecord>) {
+      const auto& trade = std::get<Trade>(tick.tick);
+      rows.push_back({.at = tick.at, .received_at = tick.at, .venue = trade.venue, .conditions = trade.conditions, .sale_conditions = tick.sale_conditions, .price = trade.price, .size = trade.size});
+    } else {
+      const auto& quote = std::get<Quote>(tick.tick);
+      rows.push_back({.at = tick.at, .received_at = tick.at, .bid = quote.bid, .ask = quote.ask, .bid_size = quote.bid_size, .ask_size = quote.ask_size});
+    }
+  }
+  return history::put_ticks<R>(settings_.root, {kind(), day.plan.day, targets_[day.target].symbol}, rows, origin);
+}
+
+void Fetch::finish_ticks(Day& day) {
+  const auto now = wall_.now();
+  const history::Origin origin{.source = fmt::format("IB {} {}", settings_.ticks, settings_.regular_hours ? "regular hours" : "all hours"), .repair = settings_.repair, .at = now};
+  auto state = state_of(day, origin.source, now);
+  state.status = history::DayStatus::Empty;
+  if (!day.ticks.empty()) {
+    const auto put = settings_.ticks == "quotes" ? put_ticks<store::QuoteRecord>(day, origin) : put_ticks<store::TradeRecord>(day, origin);
+    if (!put) return void(broken_ = put.error());
+    state.status = day.plan.closes > now ? history::DayStatus::Partial : history::DayStatus::Complete;
+    state.rows = put->rows;
+    state.added = put->added;
+    state.replaced = put->replaced;
+    outcome_.rows_added += put->added;
+    outcome_.rows_changed += put->changed;
+    outcome_.files_kept += put->replaced.size();
+  }
+  (state.status == history::DayStatus::Empty ? outcome_.empty : state.status == history::DayStatus::Partial ? outcome_.partial : outcome_.complete) += 1;
+  if (auto wrong = symbols_[day.target].states.put(std::move(state))) broken_ = std::move(wrong);
+  day.ticks = {};
 }
 
 void Fetch::finish(Day& day) {
@@ -239,15 +315,12 @@ void Fetch::finish(Day& day) {
                                .adjusted = adjusts ? history::Basis(zone.to_local(now).date) : history::Basis{},
                                .repair = settings_.repair,
                                .at = now};
-  const auto* before = symbol.states.find(day.plan.day);
-  history::DayState state{.day = day.plan.day, .from = day.plan.from, .until = day.plan.until, .asked = before == nullptr ? 1 : before->asked + 1, .at = now,
-                          .source = fmt::format("{}, {}:{} {}", origin.source, gateway_.link.host, gateway_.link.port, client_.account()), .reason = day.reason};
+  auto state = state_of(day, origin.source, now);
   if (records.empty()) {
     state.status = history::DayStatus::Empty;
     ++outcome_.empty;
   } else {
-    const store::Partition partition{std::string(daily ? store::daily_kind : store::kind_of<store::BarRecord>), day.plan.day, target.symbol};
-    const auto put = history::put_bars(settings_.root, partition, settings_.size.period, records, origin, actions_);
+    const auto put = history::put_bars(settings_.root, {kind(), day.plan.day, target.symbol}, settings_.size.period, records, origin, actions_);
     if (!put) {
       broken_ = put.error();
       return;
@@ -279,7 +352,7 @@ void Fetch::hear(const Event& event) {
 
 std::string Fetch::budget_text() const {
   const auto budget = client_.budget();
-  if (settings_.size.period > seconds(30)) return last_text_;
+  if (settings_.size.period > seconds(30) && settings_.ticks.empty()) return last_text_;
   return fmt::format("{}   {} of {} small requests in ten minutes{}", last_text_, budget.history_small.used, budget.history_small.max, budget.history_waiting.used > 0 ? ", waiting for room" : "");
 }
 
@@ -311,7 +384,7 @@ Result<FetchOutcome, Problem> Fetch::run(const std::atomic<bool>& stop, const st
 
 }  // namespace
 
-Result<FetchOutcome, Problem> fetch_bars(const ib::ClientSettings& gateway, runtime::Clock& clock, const FetchSettings& settings, const std::vector<FetchTarget>& targets,
+Result<FetchOutcome, Problem> fetch_history_into_store(const ib::ClientSettings& gateway, runtime::Clock& clock, const FetchSettings& settings, const std::vector<FetchTarget>& targets,
                                          const store::Calendars& calendars, const std::atomic<bool>& stop, const std::function<void(const FetchProgress&)>& progress) {
   auto lock = history::Lock::take(settings.root);
   if (!lock) return fail(lock.error());

@@ -1,5 +1,5 @@
 #pragma once
-// Bars of former days from a gateway into the store: day by day, under IB's pacing, resumable at any moment.
+// Bars and ticks of former days from a gateway into the store: day by day, under IB's pacing, resumable at any moment.
 
 #include <atomic>
 #include <functional>
@@ -22,7 +22,8 @@ struct FetchTarget {
 
 struct FetchSettings {
   std::filesystem::path root{};
-  store::history::BarSize size{};
+  store::history::BarSize size{};       // of bars, or
+  std::string ticks{};                  // trades, quotes: every one of the day, to the second
   Date from{}, until{};                 // [from, until)
   bool regular_hours = true;
   bool repair = false;
@@ -47,7 +48,7 @@ struct FetchProgress {
 
 /// Asks the gateway for every day that is wanted and not there. What is stored is on disk before its day counts as done, so a
 /// kill at any moment loses at most the days on the way. Errors: the store cannot be written; another one works on it; no gateway.
-[[nodiscard]] Result<FetchOutcome, Problem> fetch_bars(const ib::ClientSettings& gateway, runtime::Clock& clock, const FetchSettings& settings, const std::vector<FetchTarget>& targets,
+[[nodiscard]] Result<FetchOutcome, Problem> fetch_history_into_store(const ib::ClientSettings& gateway, runtime::Clock& clock, const FetchSettings& settings, const std::vector<FetchTarget>& targets,
                                                        const store::Calendars& calendars, const std::atomic<bool>& stop, const std::function<void(const FetchProgress&)>& progress);
 
 }  // namespace robo::apps

@@ -61,7 +61,7 @@ std::map<std::string, std::map<Date, std::string>> suspicious(const history::Che
 void print_outcome(const FetchOutcome& outcome, bool repair) {
   terminal::print(fmt::format("  days       {} asked in {} requests, {} complete, {} partial, {} empty{}, {} not asked: they are there", outcome.days, outcome.requests, outcome.complete,
                               outcome.partial, outcome.empty, repair ? fmt::format(", {} confirmed by the source", outcome.confirmed) : "", outcome.days_skipped));
-  terminal::print(fmt::format("  bars       {} added, {} replaced, {} second ones dropped; {} files kept under {}", outcome.rows_added, outcome.rows_changed, outcome.rows_dropped, outcome.files_kept,
+  terminal::print(fmt::format("  rows       {} added, {} replaced, {} second ones dropped; {} files kept under {}", outcome.rows_added, outcome.rows_changed, outcome.rows_dropped, outcome.files_kept,
                               history::replaced_folder));
   for (const auto& note : outcome.notes) terminal::print("  ▲ " + note);
   for (const auto& failed : outcome.failed) terminal::complain(failed);
@@ -71,18 +71,20 @@ void print_outcome(const FetchOutcome& outcome, bool repair) {
 
 int fetch_or_repair(const DataOptions& options) {
   const bool repair = options.action == "repair";
-  terminal::heading(fmt::format("data {}  {} into {}", options.action, options.bars, options.store));
+  terminal::heading(fmt::format("data {}  {} into {}", options.action, options.ticks.empty() ? options.bars : options.ticks, options.store));
   const auto calendars = own_calendars();
-  const auto size = history::bar_size_named(options.bars);
+  const bool ticks = !options.ticks.empty();
+  // A day of ticks is planned like a day of bars: one question, then page after page.
+  const auto size = history::bar_size_named(ticks ? "1 min" : options.bars);
   if (!size) throw std::runtime_error(fmt::format("--bars: {}", size.error().text));
   auto selection = selection_of(options);
   const bool daily = size->period >= hours(24);
-  const std::string kind(daily ? store::daily_kind : store::kind_of<store::BarRecord>);
+  const std::string kind(ticks ? options.ticks : daily ? std::string(store::daily_kind) : std::string(store::kind_of<store::BarRecord>));
   selection.kinds = {kind};
   const auto settings = load_settings(options.config).settings;
   runtime::WallClock clock;
 
-  FetchSettings fetch{.root = options.store, .size = *size, .regular_hours = !options.all_hours, .repair = repair, .again = options.again,
+  FetchSettings fetch{.root = options.store, .size = *size, .ticks = options.ticks, .regular_hours = !options.all_hours, .repair = repair, .again = options.again,
                       .patience = Duration{static_cast<std::int64_t>(options.patience * 1e9)}};
   std::vector<FetchTarget> targets;
   if (repair) {
@@ -95,7 +97,7 @@ int fetch_or_repair(const DataOptions& options) {
       targets.push_back({.symbol = symbol, .spec = spec_of(symbol, settings, options), .days = std::move(its)});
     }
     if (targets.empty()) {
-      terminal::print(fmt::format("  {} rows of {} bars: nothing to repair", report.rows, options.bars));
+      terminal::print(fmt::format("  {} rows of {}: nothing to repair", report.rows, ticks ? options.ticks : options.bars));
       return 0;
     }
     fetch.from = first;
@@ -113,7 +115,7 @@ int fetch_or_repair(const DataOptions& options) {
 
   const auto gateway = gateway_of(settings, options, calendars);
   Stop stop(0);
-  const auto outcome = fetch_bars(gateway, clock, fetch, targets, calendars, stop.flag(), [&](const FetchProgress& progress) { terminal::progress(options.action, progress.part, progress.text); });
+  const auto outcome = fetch_history_into_store(gateway, clock, fetch, targets, calendars, stop.flag(), [&](const FetchProgress& progress) { terminal::progress(options.action, progress.part, progress.text); });
   terminal::progress_end();
   if (!outcome) {
     terminal::complain(outcome.error().text);

@@ -84,6 +84,17 @@ folder = "{robot.ROOT}/data"
         self.assertEqual(len(self.holdings()), 17)
         self.assertEqual(sum(h["days"] for h in self.holdings()), 34)
 
+    def test_ticks_come_page_by_page_and_once(self):
+        config = self.settings(self.gateway().port)
+        words = ("--config", config, "--symbols", "AAPL", "--ticks", "trades", *DAYS)
+        done = self.data("fetch", *words, check=0)
+        self.assertIn("2 complete", done.stdout)
+        (trades,) = self.holdings()
+        self.assertEqual((trades["kind"], trades["days"], trades["sources"]), ("trades", 2, ["IB trades regular hours"]))
+        self.assertEqual(trades["rows"], 2 * 390 * 4, "four trades of every minute, none twice and none lost between two pages")
+        self.assertRegex(self.data("fetch", *words, check=0).stdout, r"0 asked in 0 requests")
+        self.assertEqual([line["status"] for line in self.states("AAPL", "trades")], ["complete", "complete"])
+
     def test_days_that_check_finds_wrong_are_asked_for_again_and_what_they_replace_is_kept(self):
         config = self.settings(self.gateway().port)
         rows = gzip.open(robot.ROOT / "data" / "equity_intraday" / "us24_1min_to_2019-02-15.csv.gz", "rt").read().splitlines()

@@ -46,6 +46,7 @@ class Client final : public runtime::Gateway, private Link::Listener {
 
   // ---- questions (answers come during work()) ----
   void bars(const HistoryRequest& request, Answer<std::vector<Bar>> answer) { questions_.bars(request, std::move(answer)); }
+  void ticks(const TickRequest& request, Answer<std::vector<PastTick>> answer) { questions_.ticks(request, std::move(answer)); }
   void head(InstrumentId instrument, std::string_view what, Answer<Timestamp> answer) { questions_.head(instrument, what, std::move(answer)); }
   void contracts(const ContractSpec& spec, Answer<std::vector<KnownContract>> answer) { questions_.contracts(spec, std::move(answer)); }
   /// Margin and commission of an order that is not placed.

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include "edge/ib/time_text.hpp"
+#include "model/sale_conditions.hpp"
+#include "model/venue.hpp"
 
 namespace robo::ib {
 
@@ -65,6 +67,7 @@ void Questions::work() {
       const Failure failure{.text = "IB's limits for historical data left no room for it in time"};
       for (const auto& answer : late.history.answers) answer(fail(failure));
       for (const auto& answer : late.heads) answer(fail(failure));
+      if (late.ticks) late.ticks(fail(failure));
       continue;
     }
     if (pacing_.earliest(waiting_[i].ask, desk_.now) > desk_.now) {
@@ -75,6 +78,7 @@ void Questions::work() {
     waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(i));
     pacing_.sent(next.ask, desk_.now);
     if (!next.heads.empty()) send_head(std::move(next));
+    else if (next.ticks) send_ticks(std::move(next));
     else send(std::move(next.history));
   }
 }
@@ -85,6 +89,7 @@ void Questions::connection_lost() {
   for (const Waiting& one : lost) {
     for (const auto& answer : one.history.answers) answer(fail(Failure{.text = "the connection was lost before it was asked"}));
     for (const auto& answer : one.heads) answer(fail(Failure{.text = "the connection was lost before it was asked"}));
+    if (one.ticks) one.ticks(fail(Failure{.text = "the connection was lost before it was asked"}));
   }
 }
 
@@ -118,6 +123,79 @@ void Questions::send(History history) {
   const auto sent = desk_.link.send(ask, Pace::Request);
   histories_[*id] = std::move(history);
   if (!sent) desk_.requests.failed(*id, {.text = to_text(sent.error())});
+}
+
+void Questions::ticks(const TickRequest& request, Answer<std::vector<PastTick>> answer) {
+  const Instrument* instrument = desk_.instruments.find(request.instrument);
+  if (instrument == nullptr || !desk_.link.is_up()) return answer(fail(Failure{.text = "not connected, or the contract is not known"}));
+  if (desk_.link.version() < wire::ReqHistoricalTicks::since) return answer(fail(Failure{.code = 503, .text = "the gateway is too old for historical ticks"}));
+  const std::string contract = fmt::format("{}|{}|{} ticks", instrument->contract.value, instrument->exchange.view(), request.what);
+  waiting_.push_back({.ask = {.contract = contract, .exactly = fmt::format("{}|{}|{}|{}", contract, request.from.ns, request.count, request.regular_hours), .small = true, .twice = request.what == "BID_ASK"},
+                      .tick = request,
+                      .ticks = std::move(answer),
+                      .deadline = desk_.now + desk_.settings.limits.history_window * 2});
+  work();
+}
+
+void Questions::send_ticks(Waiting waiting) {
+  auto id = std::make_shared<std::int32_t>(0);
+  *id = desk_.requests.question(desk_.now + desk_.settings.request_timeout * 3, [this, id](const Failure& failure) {
+    const auto failed = take(ticks_, *id);
+    if (!failed) return;
+    pacing_.ended();
+    failed->answer(fail(failure));
+  });
+  const std::string from = utc_text(waiting.tick.from);
+  wire::ReqHistoricalTicks ask;
+  ask.reqId = *id;
+  ask.contract = contract_of(*desk_.instruments.find(waiting.tick.instrument));
+  ask.startDateTime = from;
+  ask.numberOfTicks = waiting.tick.count;
+  ask.whatToShow = waiting.tick.what;
+  ask.useRTH = waiting.tick.regular_hours;
+  const auto sent = desk_.link.send(ask, Pace::Request);
+  ticks_[*id] = {.request = waiting.tick, .answer = std::move(waiting.ticks)};
+  if (!sent) desk_.requests.failed(*id, {.text = to_text(sent.error())});
+}
+
+void Questions::on(const wire::HistoricalTicksLast& page) {
+  const auto found = ticks_.find(page.reqId);
+  if (found == ticks_.end()) return;
+  for (const auto& row : page.ticks) {
+    Trade trade{.instrument = found->second.request.instrument, .venue = venue_letter(row.exchange)};
+    if (!take_price(row.price, trade.price) || !take_quantity(row.size, trade.size)) {
+      ++desk_.counters.strange_values;
+      continue;
+    }
+    trade.conditions = conditions_of(row.specialConditions, trade.venue);
+    constexpr std::int32_t unreported = 2;
+    // As with ticks of today: without letters that say why, nobody knows whether it is volume.
+    if ((row.mask & unreported) != 0 && (trade.conditions & trade_condition::not_last) == 0)
+      trade.conditions = static_cast<std::uint16_t>(trade.conditions | trade_condition::not_last | trade_condition::not_volume);
+    found->second.found.push_back({.at = {row.time * 1'000'000'000}, .tick = trade, .sale_conditions = row.specialConditions});
+  }
+  if (page.done) finish_ticks(page.reqId);
+}
+
+void Questions::on(const wire::HistoricalTicksBidAsk& page) {
+  const auto found = ticks_.find(page.reqId);
+  if (found == ticks_.end()) return;
+  for (const auto& row : page.ticks) {
+    Quote quote{.instrument = found->second.request.instrument};
+    if (!take_price(row.priceBid, quote.bid) || !take_price(row.priceAsk, quote.ask) || !take_quantity(row.sizeBid, quote.bid_size) || !take_quantity(row.sizeAsk, quote.ask_size)) {
+      ++desk_.counters.strange_values;
+      continue;
+    }
+    found->second.found.push_back({.at = {row.time * 1'000'000'000}, .tick = quote});
+  }
+  if (page.done) finish_ticks(page.reqId);
+}
+
+void Questions::finish_ticks(std::int32_t id) {
+  auto asked = take(ticks_, id);
+  if (!asked) return;
+  pacing_.ended();
+  if (desk_.requests.answered(id)) asked->answer(std::move(asked->found));
 }
 
 void Questions::head(InstrumentId which, std::string_view what, Answer<Timestamp> answer) {

@@ -5,6 +5,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <variant>
 #include <vector>
 
 #include "edge/ib/desk.hpp"
@@ -22,6 +23,20 @@ struct HistoryRequest {
   bool regular_hours{true};
 };
 
+/// Trades or quotes of former days, a thousand and what else belongs to the last second.
+struct TickRequest {
+  InstrumentId instrument{};
+  Timestamp from{};               // whole seconds, as IB keeps them
+  std::string what{"TRADES"};     // or BID_ASK
+  std::int32_t count{1000};
+  bool regular_hours{true};
+};
+struct PastTick {
+  Timestamp at{};
+  std::variant<Trade, Quote> tick{};
+  FixedText<8> sale_conditions{};
+};
+
 template <class T>
 using Answer = std::function<void(const Result<T, Failure>&)>;
 
@@ -31,6 +46,8 @@ class Questions {
 
   /// Kept back until IB's limits allow it; one that is asked already is not asked twice.
   void bars(const HistoryRequest& request, Answer<std::vector<Bar>> answer);
+  /// The ticks from a moment on; they count as small requests (IB: "similarly").
+  void ticks(const TickRequest& request, Answer<std::vector<PastTick>> answer);
   /// The first moment there is data for.
   void head(InstrumentId instrument, std::string_view what, Answer<Timestamp> answer);
   /// All contracts that match.
@@ -46,6 +63,8 @@ class Questions {
 
   void on(const wire::HistoricalData& data);
   void on(const wire::HistoricalDataEnd& end);
+  void on(const wire::HistoricalTicksLast& page);
+  void on(const wire::HistoricalTicksBidAsk& page);
   void on(const wire::HeadTimestamp& head);
   void on(const wire::ContractDetails& details);
   void on(const wire::ContractDetailsEnd& end);
@@ -65,7 +84,14 @@ class Questions {
     InstrumentId head_of{};                           // the first moment
     std::string head_what{};
     std::vector<Answer<Timestamp>> heads{};
+    TickRequest tick{};                               // or ticks
+    Answer<std::vector<PastTick>> ticks{};
     Timestamp deadline{};
+  };
+  struct Ticks {
+    TickRequest request{};
+    std::vector<PastTick> found{};
+    Answer<std::vector<PastTick>> answer{};
   };
   struct Search {
     ContractSpec spec{};
@@ -76,6 +102,8 @@ class Questions {
 
   void send(History history);
   void send_head(Waiting waiting);
+  void send_ticks(Waiting waiting);
+  void finish_ticks(std::int32_t id);
   void finish_history(std::int32_t id);
 
   Desk& desk_;
@@ -87,6 +115,7 @@ class Questions {
     std::vector<Answer<Timestamp>> answers{};
   };
   std::map<std::int32_t, Head> heads_;
+  std::map<std::int32_t, Ticks> ticks_;
   std::map<std::int32_t, Search> searches_;
   std::multimap<std::int32_t, Answer<TickTable>> rules_;
 };
