@@ -9,8 +9,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "apps/grid.hpp"
 #include "apps/heard_run.hpp"
+#include "apps/heat_map.hpp"
 #include "edge/config/config.hpp"
 #include "errors.hpp"
 #include "struct_columns.hpp"
@@ -59,12 +59,12 @@ std::string words_of(nb::handle value) {
 }
 
 /// {"momentum.lookback": [10, 15]} as the words of --grid, which knows strategies and parameters.
-std::vector<apps::GridCell> cells_of(const apps::LoadedSettings& loaded, const nb::dict& values) {
+std::vector<apps::GridAxis> axes_of(const apps::LoadedSettings& loaded, const nb::dict& values) {
   std::vector<std::string> words;
   for (const auto [key, value] : values) words.push_back(fmt::format("{}={}", nb::cast<std::string>(key), words_of(value)));
-  const auto axes = apps::parse_grid(words, loaded.settings);
+  auto axes = apps::parse_grid(words, loaded.settings);
   if (!axes) throw config::ConfigError(axes.error());
-  return apps::cells_of(loaded, *axes);
+  return std::move(*axes);
 }
 
 template <class T>
@@ -109,6 +109,8 @@ struct GridRow {
   std::uint64_t n{};
   using fields = Fields<&GridRow::name, &GridRow::sharpe, &GridRow::total, &GridRow::drawdown, &GridRow::n>;
 };
+
+using Members = nb::typed<nb::dict, nb::str, nb::any>;
 
 struct Report {
   apps::LoadedSettings settings{};
@@ -175,11 +177,12 @@ Report backtest(const std::string& config, const nb::dict& changes, const nb::di
   Report out;
   out.settings = apps::load_settings(config, overrides);
   if (parameters.size() != 0) {
-    auto cells = cells_of(out.settings, parameters);
+    auto cells = apps::cells_of(out.settings, axes_of(out.settings, parameters));
     if (cells.size() != 1) throw nb::value_error("parameters: one value each; `grid` takes many");
     out.settings = std::move(cells.front().settings);
   }
-  const auto cells = grid.size() == 0 ? std::vector<apps::GridCell>{} : cells_of(out.settings, grid);
+  const auto axes = axes_of(out.settings, grid);
+  const auto cells = axes.empty() ? std::vector<apps::GridCell>{} : apps::cells_of(out.settings, axes);
   if (journal && std::filesystem::exists(*journal)) {
     PyErr_SetString(PyExc_FileExistsError, fmt::format("{}: is there already; a journal is never written over", journal->string()).c_str());
     throw nb::python_error();
@@ -195,11 +198,14 @@ Report backtest(const std::string& config, const nb::dict& changes, const nb::di
     const apps::BacktestSetup setup{.journal = journal.value_or(std::filesystem::path{}), .taps = {watch.get()}};
     out.heard = apps::hear_backtest(out.settings, *market, setup);
     (void)apps::keep_trial(out.heard, out.settings.settings);
+    std::vector<apps::GridResult> tried;
     for (const auto& cell : cells) {
       const auto trial = apps::keep_trial(apps::hear_backtest(cell.settings, *market, {.journal = {}, .taps = {watch.get()}}, cell.name), out.settings.settings);
-      out.grid.push_back({cell.name, trial.sharpe * std::sqrt(trial.periods_per_year), trial.total, trial.drawdown, trial.n});
+      out.grid.push_back({cell.name, apps::annual(trial), trial.total, trial.drawdown, trial.n});
+      tried.push_back({cell.name, cell.values, trial});
     }
     out.report = apps::report_of(out.heard, out.settings.settings);
+    out.report.grid = apps::heat_map(axes, tried, out.settings.settings);
   } catch (const config::ConfigError&) {
     throw;
   } catch (const std::system_error&) {
@@ -244,10 +250,10 @@ void bind_backtest(nb::module_& module) {
       .def("prices", [](const Report& report) { return report.by_symbol(report.heard.record.prices); }, "A column a symbol, a row a sample; NaN before the first.")
       .def("positions", [](const Report& report) { return report.by_symbol(report.heard.record.positions); }, "A column a symbol, a row a sample.")
       .def("grid", [](const Report& report) { return table_of(report.grid); }, "What else was tried; every row was counted as a trial against the run.")
-      .def_prop_ro("costs", [](const Report& report) -> nb::dict { return nb::cast<nb::dict>(report.values()["costs"]); }, "Commissions, slippage, turnover, exposure, before and after.")
-      .def_prop_ro("evidence", [](const Report& report) -> nb::dict { return nb::cast<nb::dict>(report.values()["evidence"]); },
+      .def_prop_ro("costs", [](const Report& report) -> Members { return nb::cast<Members>(report.values()["costs"]); }, "Commissions, slippage, turnover, exposure, before and after.")
+      .def_prop_ro("evidence", [](const Report& report) -> Members { return nb::cast<Members>(report.values()["evidence"]); },
                    "Interval of the Sharpe ratio, trials, deflated Sharpe, probability of overfitting.")
-      .def_prop_ro("values", [](const Report& report) -> nb::dict { return nb::cast<nb::dict>(report.values()); }, "Everything, as report.json has it.")
+      .def_prop_ro("values", [](const Report& report) -> Members { return nb::cast<Members>(report.values()); }, "Everything, as report.json has it.")
       .def("json", [](const Report& report) { return research::to_json(report.report); })
       .def("text", [](const Report& report) { return research::to_text(report.report, false); }, "As on the terminal.")
       .def("html", [](const Report& report) { return research::to_html(report.report); }, "One page with charts, that asks nothing of any server.")
@@ -257,6 +263,9 @@ void bind_backtest(nb::module_& module) {
 
   module.def("backtest", &backtest, nb::arg("config"), nb::kw_only(), nb::arg("settings") = nb::dict(), nb::arg("parameters") = nb::dict(), nb::arg("grid") = nb::dict(),
              nb::arg("journal") = nb::none(), nb::arg("progress") = nb::none(),
+             nb::sig("def backtest(config: str, *, settings: dict[str, typing.Any] = {}, parameters: dict[str, typing.Any] = {}, "
+                     "grid: dict[str, typing.Any] = {}, journal: str | os.PathLike[str] | None = None, "
+                     "progress: collections.abc.Callable[[float], object] | None = None) -> Report"),
              "Runs the settings of a TOML file over recorded data, as `robotrader backtest` does, and reports.\n\n"
              "settings: values put over the file's, {\"data.market\": \"taq\", \"starting_cash\": 500000}\n"
              "parameters: of strategies, {\"momentum.lookback\": 20}\n"
@@ -266,6 +275,7 @@ void bind_backtest(nb::module_& module) {
              "Every run enters the trial ledger in the settings' state folder. Other threads go on meanwhile; Ctrl-C ends it.\n"
              "Raises ConfigError with everything wrong in the settings, DataError for market data that cannot be read.");
   module.def("check_settings", &checked_settings, nb::arg("config"), nb::kw_only(), nb::arg("settings") = nb::dict(),
+             nb::sig("def check_settings(config: str, *, settings: dict[str, typing.Any] = {}) -> str"),
              "The settings a run would have, as TOML. Raises ConfigError with everything that is wrong, each with file, line and key.");
 }
 

@@ -230,7 +230,8 @@ void bind_feature_store(nb::module_& module) {
       .def(nb::new_([](const fs::path& path) { return LiveBatch::open(path); }), nb::arg("path"))
       .def("refresh", &LiveBatch::refresh, "Looks for rows that have been filled since; returns how many there are.")
       .def("table", &LiveBatch::table, "The rows of the last refresh, where they lie. They stay readable when the batch is sealed and its file is gone.")
-      .def("__arrow_c_stream__", [](const LiveBatch& batch, nb::handle) { return nb::cast(batch.table()).attr("__arrow_c_stream__")(); }, nb::arg("requested_schema") = nb::none())
+      .def("__arrow_c_stream__", [](const LiveBatch& batch, nb::handle) { return nb::cast(batch.table()).attr("__arrow_c_stream__")(); }, nb::arg("requested_schema") = nb::none(),
+           nb::sig("def __arrow_c_stream__(self, requested_schema: object | None = None) -> typing.Any"))
       .def("__len__", [](const LiveBatch& batch) { return batch.rows().size(); })
       .def_prop_ro("path", &LiveBatch::path)
       .def_prop_ro("set", [](const LiveBatch& batch) { return batch.rows().name.set; })
@@ -241,11 +242,13 @@ void bind_feature_store(nb::module_& module) {
 
   nb::class_<FeatureSeries>(module, "FeatureSeries", "All rows of one set and symbol, sealed and live, in order.")
       .def("table", &FeatureSeries::table, "at, known_at and a column a feature: one chunk a batch or file, not copied.")
-      .def("__arrow_c_stream__", [](const FeatureSeries& series, nb::handle) { return nb::cast(series.table()).attr("__arrow_c_stream__")(); }, nb::arg("requested_schema") = nb::none())
+      .def("__arrow_c_stream__", [](const FeatureSeries& series, nb::handle) { return nb::cast(series.table()).attr("__arrow_c_stream__")(); }, nb::arg("requested_schema") = nb::none(),
+           nb::sig("def __arrow_c_stream__(self, requested_schema: object | None = None) -> typing.Any"))
       .def("__len__", &FeatureSeries::size)
       .def_prop_ro("features", &FeatureSeries::features)
       .def_prop_ro("damaged", [](const FeatureSeries& series) { return series.series().damaged(); }, "Files that could not be read, a sentence each; their rows are missing.")
       .def("as_known_at", &FeatureSeries::as_known_at, nb::arg("moment"), nb::arg("age_max") = nb::none(),
+           nb::sig("def as_known_at(self, moment: datetime.date | str | int, age_max: datetime.timedelta | str | int | None = None) -> dict[str, typing.Any] | None"),
            "The newest row that was known at a moment (known_at <= moment), not older than age_max when given; None: nothing was.");
 
   nb::class_<FeatureStore>(module, "FeatureStore", "What sessions decided on, number by number, with when it was known.")
@@ -256,10 +259,13 @@ void bind_feature_store(nb::module_& module) {
       .def("sets", &FeatureStore::sets)
       .def("symbols", &FeatureStore::symbols, nb::arg("set") = "decision")
       .def("series", &FeatureStore::series, nb::arg("symbol"), nb::kw_only(), nb::arg("set") = "decision", nb::arg("source") = "", nb::arg("start") = nb::none(), nb::arg("until") = nb::none(),
+           nb::sig("def series(self, symbol: str, *, set: str = 'decision', source: str = '', start: datetime.date | str | int | None = None, until: datetime.date | str | int | None = None) -> FeatureSeries"),
            "Rows of [start, until) of one session (source), or of all.")
       .def("live", &FeatureStore::live, nb::arg("symbol"), nb::kw_only(), nb::arg("set") = "decision", "Batches that are in memory now, oldest first.")
       .def("join", &FeatureStore::join, nb::arg("moments"), nb::arg("features"), nb::kw_only(), nb::arg("set") = "decision", nb::arg("at") = "at", nb::arg("symbol_column") = "symbol",
            nb::arg("symbol") = nb::none(), nb::arg("age_max") = nb::none(),
+           nb::sig("def join(self, moments: typing.Any, features: collections.abc.Sequence[str], *, set: str = 'decision', at: str = 'at', symbol_column: str = 'symbol', "
+                   "symbol: str | None = None, age_max: datetime.timedelta | str | int | None = None) -> Table"),
            "The moments' own columns, and what was known at each: known_at and a column a feature, null and NaN where nothing was.\n"
            "Never looks ahead: a row counts from its known_at on, not from its at.")
       .def("__repr__", [](const FeatureStore& store) { return fmt::format("robotrader.FeatureStore('{}', live='{}')", store.folder().string(), store.live_folder().string()); });

@@ -308,7 +308,8 @@ void bind_features(nb::module_& module) {
            "Members: period, timeframe, slow, signal, width, levels, horizon, quantile, floor, bucket. Raises ValueError with what would be right.")
       .def("__str__", [](const Feature& feature) { return features::to_text(feature.spec); })
       .def("__repr__", [](const Feature& feature) { return fmt::format("robotrader.Feature('{}')", features::to_text(feature.spec)); })
-      .def("__eq__", [](const Feature& a, nb::handle b) { return nb::isinstance<Feature>(b) && a.spec == nb::cast<const Feature&>(b).spec; })
+      .def("__eq__", [](const Feature& a, nb::handle b) { return nb::isinstance<Feature>(b) && a.spec == nb::cast<const Feature&>(b).spec; },
+           nb::sig("def __eq__(self, other: object, /) -> bool"))
       .def("__hash__", [](const Feature& feature) { return nb::hash(nb::str(features::to_text(feature.spec).c_str())); })
       .def_prop_ro("name", [](const Feature& feature) { return text(feature.about().name); })
       .def_prop_ro("unit", [](const Feature& feature) { return text(feature.about().unit); })
@@ -321,6 +322,8 @@ void bind_features(nb::module_& module) {
   module.def("features", &all_features, "Every feature there is, as a table: name, unit, formula, warm-up, source, what it is made of, defaults. docs/features.md explains them.");
   module.def("compute", &compute, nb::arg("table"), nb::arg("features"), nb::kw_only(), nb::arg("timeframe") = nb::none(), nb::arg("by") = nb::none(), nb::arg("other") = nb::none(),
              nb::arg("opens") = nb::none(),
+             nb::sig("def compute(table: typing.Any, features: str | Feature | collections.abc.Iterable[str | Feature], *, timeframe: datetime.timedelta | str | int | None = None, "
+                     "by: str | None = None, other: str | None = None, opens: str | None = None) -> Table"),
              "The table's own columns and one for every feature: after each row, what a session would have said. The kernel's own code computes it.\n\n"
              "table: bars (start, open, high, low, close, volume), trades (at, price, size; aggressor and conditions where known) or quotes (at, bid, ask,\n"
              "    bid_size, ask_size), oldest first: pyarrow, polars, pandas, robotrader.Table, or a dict of columns\n"

@@ -323,11 +323,12 @@ void bind_journal(nb::module_& module) {
       .def_ro("name", &JournalRecord::name, "The message's name, e.g. OrderFilled.")
       .def_ro("line", &JournalRecord::line, "The line of `robotrader journal cat`: members that hold nothing are left out.")
       .def_ro("json", &JournalRecord::json, "All members, as JSON.")
-      .def_prop_ro("values", [](const JournalRecord& record) { return nb::module_::import_("json").attr("loads")(record.json); }, "All members, as a dict.")
+      .def_prop_ro("values", [](const JournalRecord& record) { return nb::cast<nb::typed<nb::dict, nb::str, nb::any>>(nb::module_::import_("json").attr("loads")(record.json)); },
+                   "All members, as a dict.")
       .def("__repr__", [](const JournalRecord& record) { return fmt::format("{} {} {}", record.number, to_text(Timestamp{record.at}), record.line); });
 
   nb::class_<Records>(module, "JournalRecords")
-      .def("__iter__", [](nb::handle self) { return self; })
+      .def("__iter__", [](nb::handle self) { return self; }, nb::sig("def __iter__(self) -> JournalRecords"))
       .def("__next__", &Records::next);
 
   nb::class_<Journal>(module, "Journal", "The record of a session: a folder of segments. Open to read while it is being written, too.")
@@ -341,10 +342,11 @@ void bind_journal(nb::module_& module) {
       .def("__iter__", [](const Journal& journal) { return journal.records(""); })
       .def("rows", &Journal::rows, nb::arg("only") = "", "As a table: number, at, received_at, class, name, json.")
       .def("table", &Journal::table, nb::arg("name"), nb::arg("numbers") = "float",
+           nb::sig("def table(self, name: str, numbers: typing.Literal['float', 'decimal', 'raw'] = 'float') -> Table"),
            "All messages of a name (Quote, Trade, OrderFilled, EquityMarked, ...; commands: all commands) with a column for every member.\n"
            "numbers: prices, sizes and money as \"float\", exact \"decimal\", or \"raw\" whole numbers of their scale.")
       .def("counts", &Journal::counts, "How many records of every name.")
-      .def("check", &Journal::check, "Reads everything: records, lost, first_at, last_at, ending (clean, cut, damaged), ending_text.")
+      .def("check", &Journal::check, nb::sig("def check(self) -> dict[str, typing.Any]"), "Reads everything: records, lost, first_at, last_at, ending (clean, cut, damaged), ending_text.")
       .def("__repr__", [](const Journal& journal) { return fmt::format("robotrader.Journal('{}'), session {}", journal.folder().string(), journal.session()); });
 
   module.def("journals", [](const std::filesystem::path& root) { need(root, "a folder of journals"); return journal::journals_under(root); }, nb::arg("root"),

@@ -208,6 +208,9 @@ void bind_store(nb::module_& module) {
       .def("partitions", &Store::partitions, nb::arg("kind"), nb::arg("symbol") = "", "kind, day, symbol and number of files.")
       .def("read", &Store::read, nb::arg("kind"), nb::arg("symbol") = nb::none(), nb::kw_only(), nb::arg("start") = nb::none(), nb::arg("until") = nb::none(),
            nb::arg("columns") = nb::none(), nb::arg("numbers") = "float",
+           nb::sig("def read(self, kind: str, symbol: str | collections.abc.Sequence[str] | None = None, *, start: datetime.date | str | int | None = None, "
+                   "until: datetime.date | str | int | None = None, columns: str | collections.abc.Sequence[str] | None = None, "
+                   "numbers: typing.Literal['float', 'decimal', 'raw'] = 'float') -> Table"),
            "Rows of [start, until) in order of time, one symbol after the other.\n\n"
            "kind: quotes, trades, depth, bars, daily_bars, orders, executions, facts\n"
            "symbol: one, a list, or None for all\n"

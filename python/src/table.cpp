@@ -98,15 +98,15 @@ void bind_table(nb::module_& module) {
           throw nb::key_error(fmt::format("there is no column '{}'; there are {}", name, there).c_str());
         }
         return import("pyarrow", "Table.column()").attr("table")(self).attr("column")(name);
-      }, nb::arg("name"), "One column as a pyarrow.ChunkedArray, not copied.")
-      .def("__getitem__", [](nb::handle self, const std::string& name) { return self.attr("column")(name); }, nb::arg("name"))
-      .def("to_pyarrow", [](nb::handle self) { return import("pyarrow", "Table.to_pyarrow()").attr("table")(self); }, "As pyarrow.Table, not copied.")
+      }, nb::arg("name"), nb::sig("def column(self, name: str) -> typing.Any"), "One column as a pyarrow.ChunkedArray, not copied.")
+      .def("__getitem__", [](nb::handle self, const std::string& name) { return self.attr("column")(name); }, nb::arg("name"), nb::sig("def __getitem__(self, name: str) -> typing.Any"))
+      .def("to_pyarrow", [](nb::handle self) { return import("pyarrow", "Table.to_pyarrow()").attr("table")(self); }, nb::sig("def to_pyarrow(self) -> typing.Any"), "As pyarrow.Table, not copied.")
       .def("to_pandas", [](nb::handle self) {
         import("pandas", "Table.to_pandas()");
         return import("pyarrow", "Table.to_pandas()").attr("table")(self).attr("to_pandas")();
-      }, "As pandas.DataFrame. pandas lays columns of one type side by side, which copies; column(name).to_pandas() does not.")
-      .def("to_polars", [](nb::handle self) { return import("polars", "Table.to_polars()").attr("DataFrame")(self); }, "As polars.DataFrame, not copied.")
-      .def("to_pylist", [](nb::handle self) { return import("pyarrow", "Table.to_pylist()").attr("table")(self).attr("to_pylist")(); },
+      }, nb::sig("def to_pandas(self) -> typing.Any"), "As pandas.DataFrame. pandas lays columns of one type side by side, which copies; column(name).to_pandas() does not.")
+      .def("to_polars", [](nb::handle self) { return import("polars", "Table.to_polars()").attr("DataFrame")(self); }, nb::sig("def to_polars(self) -> typing.Any"), "As polars.DataFrame, not copied.")
+      .def("to_pylist", [](nb::handle self) { return import("pyarrow", "Table.to_pylist()").attr("table")(self).attr("to_pylist")(); }, nb::sig("def to_pylist(self) -> list[dict[str, typing.Any]]"),
            "A list with a dict for every row.");
 }
 

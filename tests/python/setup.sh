@@ -8,11 +8,13 @@ root=$(cd "$here/../.." && pwd)
 venv=$1/python-venv
 started=$SECONDS
 
-wanted=$(sha256sum "$here/requirements.txt" "$here/requirements-build.txt" | sha256sum)
+wanted=$(sha256sum "$here/requirements.txt" "$here/requirements-build.txt" "$here/requirements-other-arrow.txt" | sha256sum)
 if [ "$(cat "$venv/.packages" 2>/dev/null || true)" != "$wanted" ]; then
   rm -rf "$venv"
   python3 -m venv "$venv"
   "$venv/bin/pip" install --quiet --no-input --disable-pip-version-check -r "$here/requirements.txt" -r "$here/requirements-build.txt"
+  # An Arrow of another version, to be loaded beside ours.
+  "$venv/bin/pip" install --quiet --no-input --disable-pip-version-check --no-deps --target "$venv/other-arrow" -r "$here/requirements-other-arrow.txt"
   echo "$wanted" >"$venv/.packages"
   echo "Python packages ready after $((SECONDS - started)) s"
 fi

@@ -71,7 +71,10 @@ class Backtests(Recorded):
     def test_a_grid_is_counted_against_the_run(self) -> None:
         report = self.run_here(parameters={"momentum.hold_bars": 12}, grid={"momentum.bar_s": [5, 10]})
         self.assertEqual(report.grid().to_polars()["name"].to_list(), ["momentum.bar_s=5", "momentum.bar_s=10"])
-        # The file's own value is one of the two.
+        cells = report.values["grid"]["cells"]
+        self.assertEqual([(report.values["grid"]["x"], cell["x"]) for cell in cells], [("momentum.bar_s", 5), ("momentum.bar_s", 10)])
+        self.assertEqual([cell["sharpe"] for cell in cells], report.grid().to_polars()["sharpe"].to_list())
+        # The run itself, which has the file's bar_s, and both cells: three texts of settings.
         self.assertEqual(report.evidence["trials"], 3)
         self.assertIn("hold_bars", report.settings)
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import unittest
 
+import pyarrow
 from recorded import BINARY, Recorded
 
 BINDING = re.compile(r"binding file (\S+) \[0\] to (\S+) \[0\]: normal symbol `(\S+)'")
@@ -19,16 +20,21 @@ def bindings(*words: str) -> list[tuple[str, str, str]]:
 
 
 class Libraries(Recorded):
-    def python(self, text: str) -> str:
-        done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, timeout=120)
+    def python(self, text: str, path: str = "") -> str:
+        done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, timeout=120, env={**os.environ, **({"PYTHONPATH": path} if path else {})})
         self.assertEqual(done.returncode, 0, done.stderr)
         return done.stdout.strip()
 
     def test_both_arrows_work_in_one_process_whoever_comes_first(self) -> None:
-        use = ("t = robotrader.Journal({journal!r}).table('Trade'); p = pyarrow.table(t); import io, pyarrow.parquet as q; f = io.BytesIO(); q.write_table(p, f);"
-               "print(q.read_table(f).num_rows, len(t))").format(journal=str(self.journal))
+        use = ("t = robotrader.Journal({journal!r}).table('Trade'); p = pyarrow.table(t); import pyarrow.parquet as q; f = {folder!r}; q.write_table(p, f);"
+               "print(q.read_table(f).num_rows, len(t))").format(journal=str(self.journal), folder=str(self.folder / "copy.parquet"))
         for first in ("import robotrader, pyarrow", "import pyarrow, robotrader", "import pandas, polars, pyarrow.dataset, robotrader"):
             self.assertEqual(self.python(f"{first}; import pyarrow; {use}"), "19904 19904")
+        other = f"{sys.prefix}/other-arrow"
+        for first in ("import robotrader, pyarrow", "import pyarrow, robotrader"):
+            version, rows = self.python(f"{first}; print(pyarrow.__version__); {use}", other).split("\n")
+            self.assertNotEqual(version, pyarrow.__version__)
+            self.assertEqual(rows, "19904 19904")
         loaded = self.python("import robotrader, pyarrow; print(open('/proc/self/maps').read())")
         self.assertRegex(loaded, r"/librobotrader_arrow\.so")
         self.assertRegex(loaded, r"/pyarrow/libarrow\.so\.\d+")
