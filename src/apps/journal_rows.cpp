@@ -77,6 +77,7 @@ bool JournalRows::row(const DepthRow& row) {
 }
 
 bool JournalRows::row(const Boxed<Bar>& bar) {
+  if (bar->period >= hours(1)) return false;  // told to warm features, months of them at every start: `data fetch` stores these
   writer_.bar(name(bar->instrument), day(bar->instrument), {.start = bar->start, .period = bar->period, .open = bar->open, .high = bar->high,
                                                             .low = bar->low, .close = bar->close, .volume = bar->volume, .volume_known = bar->volume.is_positive()});
   return true;

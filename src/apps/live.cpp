@@ -127,6 +127,18 @@ ib::ClientSettings LiveRun::client_settings(const LiveSetup& setup) const {
 
 namespace {
 
+/// What the strategies of a run declare: of a kernel that only lives to be asked, since history comes before the first event.
+std::vector<features::Spec> wanted_features(const LoadedSettings& loaded, const LiveSetup& setup, Timestamp now) {
+  Kernel kernel(kernel_config(loaded.settings, setup.instruments.size()), setup.strategies ? setup.strategies(setup.instruments) : enlist(loaded.settings, setup.instruments));
+  const auto out = std::make_unique<Commands>();
+  Facts facts;
+  for (const auto& instrument : setup.instruments) kernel.on({.at = now, .received_at = now, .payload = Boxed<Instrument>{&instrument}}, *out, facts);
+  (void)kernel.problems();  // the engine's own kernel tells them
+  std::vector<features::Spec> specs;
+  for (std::size_t i = 0; i < kernel.features().size(); ++i) specs.push_back(kernel.features().spec(features::Handle{static_cast<std::uint16_t>(i)}));
+  return specs;
+}
+
 /// Every instrument needs its line, and those with depth or tick by tick a stream of that kind: said before anything is asked for.
 void refuse_without_lines(const LiveSetup& setup, const ib::Limits& limits) {
   const auto books = static_cast<std::size_t>(std::ranges::count_if(setup.contracts, [](const auto& c) { return c.depth_rows > 0; }));
@@ -172,8 +184,16 @@ LiveRun::LiveRun(const LoadedSettings& settings, const LiveSetup& setup, runtime
     terminal::Step step("history");
     auto reader = client_settings(setup);
     reader.link.client_id += 1;  // its own line to the gateway: the trading one is not disturbed
-    history = fetch_history(reader, clock, specs, setup.history_days, seconds(30), [](double done) { terminal::progress("history", done, "one-minute bars"); });
-    step.done(fmt::format("{} of {} symbols, {} one-minute bars", history.instruments, specs.size(), history.bars.size()));
+    std::vector<const Calendar*> calendars;
+    for (const auto& instrument : setup.instruments) {
+      const auto found = std::ranges::find_if(setup.calendars, [&](const Calendar& c) { return c.name() == instrument.calendar.view(); });
+      calendars.push_back(found == setup.calendars.end() ? nullptr : &*found);
+    }
+    const auto plan = plan_history(wanted_features(loaded_, setup, clock.now()), setup.history_days);
+    history = fetch_history(reader, clock, specs, calendars, plan, seconds(30), [](double done) { terminal::progress("history", done, "bars of before the start"); });
+    const auto of = [&](Duration period) { return std::ranges::count(history.bars, period, &Bar::period); };
+    const auto coarse = plan.of_days + plan.of_hours > 0 ? fmt::format("{} daily, {} hourly, ", of(hours(24)), of(hours(1))) : std::string{};
+    step.done(fmt::format("{} of {} symbols, {}{} one-minute bars", history.instruments, specs.size(), coarse, of(minutes(1))));
     for (const auto& missing : history.missing) terminal::print(terminal::paint(terminal::Tone::Dim, "             " + missing));
   }
 

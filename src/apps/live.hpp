@@ -29,7 +29,7 @@ struct LiveSetup {
   std::string host{};
   std::uint16_t port{};
   double speed = 1;                         // how much faster than the wall the gateway's time runs; 1 but in the demo
-  int history_days = 2;                     // one-minute bars fetched before the start; 0: none
+  int history_days = 2;                     // of one-minute bars before the start, and what features of hours and days need; 0: no history
   std::filesystem::path journal{};          // empty: <settings.journal>/<session>-<day>-<account>
   std::vector<Calendar> calendars{};
   std::vector<Instrument> instruments{};    // skeletons, dense ids; what IB says of them replaces them
