@@ -135,6 +135,33 @@ test('adds up: the columns of positions equal their total row', async ({ desk })
   }
 });
 
+test('the risk workspace shows sectors, value at risk and rotation as the engine has them', async ({ desk }) => {
+  await expect
+    .poll(
+      async () => (await ask<{ kind: string }[]>(desk, '/exposures')).filter((row) => row.kind === 'sector').length,
+      { timeout: 90_000 },
+    )
+    .toBeGreaterThan(0);
+  await desk.keyboard.press('2');
+  const sectors = desk.getByTestId('panel-sectors').locator('[data-testid^="sector-"]');
+  await expect(async () => {
+    const held = (await ask<{ kind: string; name: string }[]>(desk, '/exposures')).filter(
+      (row) => row.kind === 'sector',
+    );
+    const shown = await sectors.evaluateAll((rows) => rows.map((row) => row.getAttribute('data-testid')));
+    expect(shown.toSorted()).toEqual(held.map((row) => `sector-${row.name}`).toSorted());
+    const risk = await ask<{ value_at_risk_99_percent: number | null }>(desk, '/risk');
+    const figure = desk.getByTestId('risk-var-99').locator('dd').first();
+    await expect(figure).toHaveText(
+      risk.value_at_risk_99_percent === null ? '—' : `${risk.value_at_risk_99_percent.toFixed(2)} %`,
+      { timeout: 4000 },
+    );
+  }).toPass({ timeout: 60_000 });
+  const { members } = await ask<{ members: { symbol: string }[] }>(desk, '/rotation');
+  await expect(desk.getByTestId('panel-rotation').locator('[data-testid^="rotation-"]')).toHaveCount(members.length);
+  await expect(desk.getByTestId('appetite')).toContainText(/Risk on|Neutral|Risk off|Not known/);
+});
+
 test('keeps its state over a reload', async ({ desk }) => {
   const instruments = await ask<Instrument[]>(desk, '/instruments');
   await expect

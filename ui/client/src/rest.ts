@@ -2,9 +2,11 @@
 
 import type {
   Accepted,
+  BookRisk,
   CancelAllBody,
   Chart,
   Depth,
+  Exposure,
   FlattenPreview,
   KillBody,
   LimitBody,
@@ -12,6 +14,7 @@ import type {
   PhraseAnswer,
   PhraseBody,
   Refusal,
+  Rotation,
   Tape,
   Why,
 } from './generated';
@@ -24,6 +27,9 @@ export interface Api {
   tape(instrument: number): Promise<Answer<Tape>>;
   why(order: string): Promise<Answer<Why>>;
   flattenPreview(): Promise<Answer<FlattenPreview>>;
+  exposures(): Promise<Answer<Exposure[]>>;
+  risk(): Promise<Answer<BookRisk>>;
+  rotation(): Promise<Answer<Rotation>>;
   /** Reads a typed command; nothing is done. */
   readPhrase(text: string): Promise<Answer<PhraseAnswer>>;
   doPhrase(body: PhraseBody): Promise<Answer<Accepted>>;
@@ -84,6 +90,9 @@ export function makeApi(
     tape: (instrument) => ask('GET', `/instruments/${instrument}/tape`),
     why: (order) => ask('GET', `/orders/${name(order)}/why`),
     flattenPreview: () => ask('GET', '/flatten/preview'),
+    exposures: () => ask('GET', '/exposures'),
+    risk: () => ask('GET', '/risk'),
+    rotation: () => ask('GET', '/rotation'),
     readPhrase: (text) => ask('GET', `/phrase?text=${name(text)}`),
     doPhrase: (body) => write('/phrase', body),
     startStrategy: (strategy, reason) => write(`/strategies/${name(strategy)}/start`, because(reason)),

@@ -9,6 +9,7 @@ import { pointsOfToday } from '../panels/equity/today';
 import { limitValue } from '../panels/limits/Limits';
 import { strategyWords } from '../shell/words';
 import { DayCurve } from './DayCurve';
+import { RiskCard } from './RiskCard';
 
 const limitsShown = 3;
 
@@ -53,6 +54,7 @@ export function Home(): ReactNode {
         </span>
       </section>
       <LimitsCard limits={state.limits} />
+      <RiskCard equity={num(account.net_liquidation)} currency={account.currency} />
       <StrategiesCard rows={state.strategies} />
     </div>
   );

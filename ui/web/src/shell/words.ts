@@ -1,6 +1,15 @@
 // The words and shapes of states: one place, so that a state is called the same on every panel.
 
-import type { Gateway, LimitState, LogLevel, Mode, OrderState, StrategyState } from '@robotrader/client';
+import type {
+  AppetiteKind,
+  Gateway,
+  LimitState,
+  LogLevel,
+  Mode,
+  OrderState,
+  Quadrant,
+  StrategyState,
+} from '@robotrader/client';
 import type { Shape, Tone } from '../components/Mark';
 
 export interface StateWord {
@@ -62,6 +71,21 @@ export const limitWords: Record<LimitState, StateWord> = {
   ok: { shape: 'dot', tone: 'quiet', word: 'Inside' },
   near: { shape: 'triangle', tone: 'warn', word: 'Near' },
   hit: { shape: 'diamond', tone: 'danger', word: 'Hit' },
+};
+
+export const appetiteWords: Record<AppetiteKind, StateWord> = {
+  unknown: { shape: 'ring', tone: 'quiet', word: 'Not known' },
+  risk_off: { shape: 'triangle', tone: 'warn', word: 'Risk off' },
+  neutral: { shape: 'dot', tone: 'quiet', word: 'Neutral' },
+  risk_on: { shape: 'dot', tone: 'up', word: 'Risk on' },
+};
+
+export const quadrantWords: Record<Quadrant, StateWord> = {
+  unknown: { shape: 'ring', tone: 'quiet', word: 'Not known' },
+  leading: { shape: 'dot', tone: 'up', word: 'Leading' },
+  weakening: { shape: 'diamond', tone: 'quiet', word: 'Weakening' },
+  lagging: { shape: 'triangle', tone: 'down', word: 'Lagging' },
+  improving: { shape: 'ring', tone: 'up', word: 'Improving' },
 };
 
 export const logMarks: Record<LogLevel, { shape: Shape; tone: Tone }> = {

@@ -1,9 +1,13 @@
 import { lazy, Suspense, useSyncExternalStore, type ReactNode } from 'react';
 import { Denials } from '../panels/denials/Denials';
+import { Exposures } from '../panels/exposure/Exposures';
+import { Sectors } from '../panels/exposure/Sectors';
 import { Ladder } from '../panels/ladder/Ladder';
 import { Limits } from '../panels/limits/Limits';
 import { EventLog } from '../panels/log/EventLog';
 import { Orders } from '../panels/orders/Orders';
+import { BookRiskPanel } from '../panels/risk/BookRiskPanel';
+import { RotationPanel } from '../panels/rotation/RotationPanel';
 import { Tape } from '../panels/tape/Tape';
 import { Watchlist } from '../panels/watchlist/Watchlist';
 import { AccountPlace, ChartPlace, ControlPlace, EquityPlace } from './places';
@@ -53,6 +57,10 @@ export function RiskWorkspace(): ReactNode {
   return (
     <>
       <Limits />
+      <BookRiskPanel />
+      <RotationPanel />
+      <Exposures />
+      <Sectors />
       <Denials />
       <EquityPlace />
       <EventLog />

@@ -46,12 +46,12 @@ export function Limits({ tabs }: { tabs?: ReactNode }): ReactNode {
           <table className="grid" role="presentation">
             <colgroup>
               <col />
-              <col style={{ width: 84 }} />
-              <col style={{ width: 84 }} />
-              <col style={{ width: narrow ? 44 : 110 }} />
+              <col style={{ width: narrow ? 84 : 66 }} />
+              <col style={{ width: narrow ? 84 : 66 }} />
+              <col style={{ width: narrow ? 44 : 64 }} />
               <col style={{ width: 44 }} />
               {!narrow && <col style={{ width: 76 }} />}
-              {!narrow && <col style={{ width: '30%' }} />}
+              {!narrow && <col style={{ width: '31%' }} />}
             </colgroup>
             <thead>
               <tr role="row">
