@@ -13,7 +13,7 @@ export function BookRiskPanel(): ReactNode {
   const silent = useSilent();
   return (
     <Panel id="book-risk" title="Value at risk" subject={value === null ? '' : methodWords(value)}>
-      <div className="scroll pane" tabIndex={0} role="region" aria-label="Value at risk">
+      <div className="scroll pane" tabIndex={0} role="region" aria-label="Risk figures">
         {value === null || account === null ? (
           <Empty title="No risk figures known">{waiting}</Empty>
         ) : (
