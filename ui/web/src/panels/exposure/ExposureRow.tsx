@@ -9,12 +9,12 @@ export function ExposureHead({ first }: { first: string }): ReactNode {
     <>
       <colgroup>
         <col />
-        <col style={{ width: 62 }} />
-        <col style={{ width: '14%' }} />
+        <col style={{ width: 66 }} />
+        <col style={{ width: '12%' }} />
         <col style={{ width: 60 }} />
         <col style={{ width: 52 }} />
         <col style={{ width: 44 }} />
-        <col style={{ width: 62 }} />
+        <col style={{ width: 70 }} />
       </colgroup>
       <thead>
         <tr role="row">
