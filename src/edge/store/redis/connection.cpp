@@ -157,6 +157,7 @@ void Connection::close() {
   {
     const std::lock_guard hold(interrupting_);
     going = std::exchange(context_, nullptr);
+    unanswered_ = 0;
     socket_ = -1;
   }
   if (going) redisFree(going);
@@ -182,10 +183,18 @@ std::optional<Problem> Connection::send(const Commands& commands) {
   return {};
 }
 
+std::optional<Problem> Connection::push(const Commands& commands) {
+  if (auto wrong = send(commands)) return wrong;
+  unanswered_ += commands.count();
+  for (int done = 0; done == 0;)
+    if (redisBufferWrite(context_, &done) != REDIS_OK) return problem(context_->errstr);
+  return {};
+}
+
 std::optional<Problem> Connection::run(const Commands& commands) {
   if (auto wrong = send(commands)) return wrong;
   std::optional<Problem> first;
-  for (std::uint64_t i = 0; i < commands.count(); ++i) {
+  for (std::uint64_t left = std::exchange(unanswered_, 0) + commands.count(); left > 0; --left) {
     void* raw = nullptr;
     if (redisGetReply(context_, &raw) != REDIS_OK) return problem(context_->err == REDIS_ERR_EOF ? "it hung up" : context_->errstr);
     const Reply reply(static_cast<redisReply*>(raw));

@@ -62,6 +62,8 @@ class Connection {
   void interrupt();
   [[nodiscard]] bool is_open() const { return context_ != nullptr; }
 
+  /// Sends commands without waiting: the server works while more are made. The next run() hears their answers, too.
+  [[nodiscard]] std::optional<Problem> push(const Commands& commands);
   /// All commands in one go; the first error among the answers.
   [[nodiscard]] std::optional<Problem> run(const Commands& commands);
   /// One command whose answer is a text, a number, or nothing.
@@ -76,6 +78,7 @@ class Connection {
   [[nodiscard]] std::optional<Problem> send(const Commands& commands);
   redisContext* context_ = nullptr;
   std::string where_;
+  std::uint64_t unanswered_ = 0;  // of pushed commands
   std::mutex interrupting_;
   int socket_ = -1;
 };

@@ -14,7 +14,10 @@ namespace {
 constexpr std::string_view index_names[] = {"positions", "orders", "strategies", "quotes", "regimes"};
 constexpr std::string_view hash_names[] = {"position", "order", "strategy", "quote", "regime"};
 
+constexpr std::size_t pushed_bytes = 16'384;  // of quotes: the server works on them while the next are written
+
 struct LastPrices {
+  std::string key{};  // of its hash
   Quote quote{};
   Trade trade{};
   Timestamp quoted{}, traded{};
@@ -59,19 +62,28 @@ struct RedisSink::Inside {
     }
     return prices[id.value];
   }
-  void put_prices() {
+  /// Adds to `done` what has left already.
+  [[nodiscard]] std::optional<Problem> put_prices(Committed& done) {
     for (const auto id : dirty) {
       auto& last = prices[id];
       last.dirty = false;
       const auto symbol = symbols[InstrumentId{id}];
-      state.word("HSET").word(key("quote", symbol));
+      if (!std::exchange(last.listed, true)) {
+        last.key = key("quote", symbol);
+        state.add("SADD", key("quotes"), symbol);
+      }
+      state.word("HSET").word(last.key);
       if (last.quoted.ns != 0) put_words(state, last.quote), state.word("at").word(to_text(last.quoted));
       if (last.traded.ns != 0)
         state.word("last").word(to_text(last.trade.price)).word("last_size").word(to_text(last.trade.size)).word("last_at").word(to_text(last.traded));
       state.end();
-      if (!std::exchange(last.listed, true)) state.add("SADD", key("quotes"), symbol);
+      if (state.bytes().size() < pushed_bytes) continue;
+      if (auto wrong = connection.push(state)) return wrong;
+      done.rows += state.count(), done.bytes += state.bytes().size();
+      state.clear();
     }
     dirty.clear();
+    return {};
   }
   void forget() {
     state.clear();
@@ -248,15 +260,16 @@ Result<Committed, Problem> RedisSink::commit(std::uint64_t upto) {
     if (auto wrong = in.clear_former()) return stop(*wrong);
     in.fresh = false;
   }
-  in.put_prices();
-  Committed done{.rows = held_rows()};
+  Committed done;
+  if (auto wrong = in.put_prices(done)) return stop(*wrong);
+  done.rows += held_rows();
   // State may be said again after a crash, so it goes in front, as it is; changes and the number of the next record go together.
   in.state.add("MULTI");
   in.state.append(in.changes);
   in.state.add("HSET", in.key("engine"), "journal", in.journal.name, "session", std::to_string(in.journal.session), "mode", in.mode, "account", in.account,
                "at", to_text(in.newest), "next_record", std::to_string(upto));
   in.state.add("EXEC");
-  done.bytes = in.state.bytes().size();
+  done.bytes += in.state.bytes().size();
   if (auto wrong = in.connection.run(in.state)) return stop(*wrong);
   in.forget();
   in.next = upto;
