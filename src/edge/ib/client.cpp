@@ -146,7 +146,7 @@ void Client::resolve_wanted() {
     if (wanted.asked || desk_.now < wanted.retry_at) continue;
     if (const KnownContract* known = cache_.find(to_text(wanted.spec)); known != nullptr && !wanted.resolved) {
       const bool fresh = desk_.now - known->resolved_at < settings_.contract_age_max;
-      resolved(wanted, *known);
+      resolved(wanted, *known, true);
       if (fresh) {
         wanted.asked = true;
         continue;
@@ -185,18 +185,19 @@ void Client::resolve_wanted() {
   }
 }
 
-void Client::resolved(Wanted& wanted, KnownContract contract) {
+void Client::resolved(Wanted& wanted, KnownContract contract, bool from_cache) {
   contract.instrument.id = wanted.id;
   contract.instrument.origin = DataOrigin::Live;
   const Instrument before = *instruments_.find(wanted.id);
   instruments_.put(contract.instrument);
-  if (const auto problem = cache_.put(contract)) log::warn("ib", "{}", problem->text);
+  if (const auto problem = from_cache ? std::nullopt : cache_.put(contract)) log::warn("ib", "{}", problem->text);
   const bool first = !wanted.resolved;
   wanted.resolved = true;
   if (first || before.contract != contract.instrument.contract || before.ticks.count != contract.instrument.ticks.count) {
     desk_.tell(contract.instrument);
   }
-  if (first || before.contract != contract.instrument.contract) market_.subscribe(wanted.id);
+  // Before the session has begun its questions come first: behind a hundred streams they would wait for seconds.
+  if (session_begun_ && (first || before.contract != contract.instrument.contract)) market_.subscribe(wanted.id);
 }
 
 // ---- commands ------------------------------------------------------------------------------------------------------------
@@ -234,7 +235,7 @@ void Client::send(const Command& command) {
 
 void Client::on_connecting() {
   names_deadline_.reset();
-  have_account_ = have_order_id_ = market_lost_ = false;
+  have_account_ = have_order_id_ = market_lost_ = session_begun_ = false;
   change(GatewayState::Connecting, 0, fmt::format("{}:{} as client {}", settings_.link.host, settings_.link.port, settings_.link.client_id));
 }
 
@@ -336,6 +337,7 @@ bool Client::names_known() const {
 }
 
 void Client::begin_session() {
+  session_begun_ = true;
   compare();
   market_.subscribe_all();
 }

@@ -105,7 +105,7 @@ class Client final : public runtime::Gateway, private Link::Listener {
   void begin_reconciliation(std::uint32_t number);
   void check_reconciliation();
   void resolve_wanted();
-  void resolved(Wanted& wanted, KnownContract contract);
+  void resolved(Wanted& wanted, KnownContract contract, bool from_cache = false);
   void tell_instrument(const Instrument& instrument);
   [[nodiscard]] std::string refusal() const;
   [[nodiscard]] bool in_restart_window() const;
@@ -129,6 +129,7 @@ class Client final : public runtime::Gateway, private Link::Listener {
   Questions questions_;
 
   std::vector<Wanted> wanted_;
+  bool session_begun_ = false;                 // on this connection: the broker was asked, streams are wanted
   std::optional<Timestamp> names_deadline_{};  // contracts are being looked up; reconciliation waits so long
   GatewayState state_ = GatewayState::Disconnected;
   bool told_down_ = false;
