@@ -57,6 +57,7 @@ struct Kernel::Rooms {
   Timestamp now{INT64_MIN};
   Timestamp marked_at{};
   bool running = false;       // strategies have been told that it starts
+  Date trade_date{};
   bool trading = false;       // orders have been possible: before that, opinions are about the past
   bool mark_due = false;      // something was filled
   // What was told last: a quiet minute is not worth a journal of sixty equal lines.
@@ -188,7 +189,10 @@ struct Kernel::Rooms {
     if (!known(change.instrument)) return;
     close_bars(turn);
     features.apply(change, market);
-    if (change.phase == TradingPhase::PreMarket || change.phase == TradingPhase::Regular) portfolio.roll_day(change.trade_date);
+    if (change.phase == TradingPhase::PreMarket || change.phase == TradingPhase::Regular) {
+      trade_date = std::max(trade_date, change.trade_date);
+      if (trading) portfolio.roll_day(trade_date);
+    }
     hear(host->on_phase(turn.now, world, change, turn.facts), turn);
     dealer.on_phase(change, turn);
   }
@@ -235,6 +239,8 @@ struct Kernel::Rooms {
   void on(const Boxed<GatewayChanged>& change, execution::Turn& turn) {
     if (change->state == GatewayState::Ready && !trading) {
       trading = true;
+      // The days before were told for the features' sake: the loss this day began with is not theirs to forget.
+      if (trade_date != Date{}) portfolio.roll_day(trade_date);
       host->begin_trading(turn.facts);
       pass_on_changes(turn);
     }

@@ -41,6 +41,22 @@ TEST(Kernel, walks_a_tick_to_an_order_and_a_fill_to_a_position) {
   EXPECT_EQ(scene.kernel->portfolio().share(InstrumentId{0}, StrategyId{0}), order.quantity);
 }
 
+TEST(Kernel, days_told_before_the_start_do_not_forgive_the_loss_made_today) {
+  Scene scene({}, TradingMode::Paper, Money::whole(777));
+  const auto day = [&](int number) {
+    scene.on(PhaseChange{.instrument = InstrumentId{0}, .phase = TradingPhase::Regular, .trade_date = Date{17'900 + number}});
+    scene.now = scene.now + hours(24);
+  };
+  for (int number = 0; number < 4; ++number) day(number);  // the past, for the features' sake; today is the last
+  EXPECT_EQ(scene.kernel->portfolio().day_pnl(), -Money::whole(777));
+  scene.gateway(GatewayState::Ready);
+  EXPECT_EQ(scene.kernel->portfolio().day_pnl(), -Money::whole(777));
+  scene.on(PhaseChange{.instrument = InstrumentId{1}, .phase = TradingPhase::Regular, .trade_date = Date{17'903}});
+  EXPECT_EQ(scene.kernel->portfolio().day_pnl(), -Money::whole(777)) << "the same day";
+  day(4);
+  EXPECT_EQ(scene.kernel->portfolio().day_pnl(), Money{}) << "a new day";
+}
+
 TEST(Kernel, gives_the_same_commands_for_the_same_events) {
   const auto run = [] {
     Scene scene;
