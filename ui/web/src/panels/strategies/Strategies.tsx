@@ -58,10 +58,10 @@ export function Strategies({ tabs }: { tabs?: ReactNode }): ReactNode {
             <colgroup>
               <col style={{ width: 32 }} />
               <col />
-              <col style={{ width: 80 }} />
+              <col style={{ width: 76 }} />
               <col style={{ width: 56 }} />
               <col style={{ width: 54 }} />
-              <col style={{ width: 64 }} />
+              <col style={{ width: 72 }} />
             </colgroup>
             <thead>
               <tr role="row">
