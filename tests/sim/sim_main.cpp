@@ -2,7 +2,7 @@
 //
 //   sim --seed 17               one seed over the wire: real client, journal, kills and restarts, an hour of market
 //   sim --seed 1 --seeds 200 --hours 2
-//   sim --planted --seed 100 --seeds 60 --hours 0.5   the checkers checked: bugs planted on purpose must be found
+//   sim --planted --seed 260 --seeds 40 --hours 0.5   the checkers checked: bugs planted on purpose must be found
 //   sim --kernel --seeds 40     without the wire: whole days, thousands of hours a minute
 #include <chrono>
 #include <cstdio>
