@@ -59,8 +59,8 @@ export function Strategies({ tabs }: { tabs?: ReactNode }): ReactNode {
               <col style={{ width: 32 }} />
               <col />
               <col style={{ width: 74 }} />
+              <col style={{ width: 56 }} />
               <col style={{ width: 52 }} />
-              <col style={{ width: 48 }} />
               <col style={{ width: 72 }} />
             </colgroup>
             <thead>
