@@ -6,6 +6,7 @@
 
 #include "edge/ib/time_text.hpp"
 #include "edge/sim/server/server.hpp"
+#include "support/told_market.hpp"
 #include "unit/edge/sim/scene.hpp"
 #include "unit/edge/sim/wire_client.hpp"
 
@@ -15,7 +16,7 @@ namespace {
 using namespace sim::scene;
 
 /// From ten minutes before an opening until fifty after: a quote and a print every ten seconds.
-class Opening final : public runtime::MarketSource {
+class Opening final : public test::ToldMarket {
  public:
   explicit Opening(Timestamp open) {
     Instrument one = stock(0);
@@ -30,18 +31,6 @@ class Opening final : public runtime::MarketSource {
       if (at >= open) events_.push_back({at, at, t});
     }
   }
-  std::span<const Instrument> instruments() const override { return instruments_; }
-  std::span<const Event> next() override {
-    const auto from = at_;
-    at_ = events_.size();
-    return std::span<const Event>(events_).subspan(from);
-  }
-  void rewind() override { at_ = 0; }
-
- private:
-  std::vector<Instrument> instruments_;
-  std::vector<Event> events_;
-  std::size_t at_ = 0;
 };
 
 struct Monday {

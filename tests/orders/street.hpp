@@ -14,6 +14,7 @@
 #include "edge/sim/server/server.hpp"
 #include "edge/sim/server/station.hpp"
 #include "model/order_ticket.hpp"
+#include "support/told_market.hpp"
 
 namespace robo::risk {
 /// The tests' own gate: they want to see what IB says, not what our limits say.
@@ -74,9 +75,10 @@ inline Instrument two_for_one() {
 
 /// 9:00 pre-market; 9:30 opening print at 10.00; 10.00-10.02 until 10:30, 10.60-10.62 until 11:00, 9.50-9.52 until 11:30, then
 /// 10.00-10.02 again; the closing print at 16:00:05 is 10.55. A trade of 100 in the middle every two seconds. YYY is at 20.00-20.04 all day, 300 a side.
-class Day final : public runtime::MarketSource {
+class Day final : public test::ToldMarket {
  public:
-  Day() : instruments_{stock(), coin(), other_stock()} {
+  Day() {
+    instruments_ = {stock(), coin(), other_stock()};
     for (Timestamp at = open - minutes(30); at < close + minutes(10); at = at + seconds(2)) {
       const auto since = at - open;
       const double bid = since >= minutes(60) && since < minutes(90) ? 10.60 : since >= minutes(90) && since < minutes(120) ? 9.50 : 10.00;
@@ -96,18 +98,6 @@ class Day final : public runtime::MarketSource {
       events_.push_back({at, at, y});
     }
   }
-  std::span<const Instrument> instruments() const override { return instruments_; }
-  std::span<const Event> next() override {
-    const auto from = at_;
-    at_ = std::min(at_ + 1000, events_.size());
-    return std::span<const Event>(events_).subspan(from, at_ - from);
-  }
-  void rewind() override { at_ = 0; }
-
- private:
-  std::vector<Instrument> instruments_;
-  std::vector<Event> events_;
-  std::size_t at_ = 0;
 };
 
 inline Calendar nyse() {

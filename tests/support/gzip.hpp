@@ -1,6 +1,7 @@
 #pragma once
 // Lines of a gzip or plain file, for tests that compare with reference data.
 
+#include <algorithm>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -24,6 +25,15 @@ inline std::vector<std::string> lines_of(const std::string& path) {
     from = end + 1;
   }
   return lines;
+}
+
+/// The cells of a line without quotes.
+inline std::vector<std::string> cells_of(const std::string& line) {
+  std::vector<std::string> cells(1);
+  for (const char c : line)
+    if (c == ',') cells.emplace_back();
+    else cells.back() += c;
+  return cells;
 }
 
 }  // namespace robo::test

@@ -15,14 +15,6 @@
 
 namespace robo::test {
 
-inline std::vector<std::string> cells_of(const std::string& line) {
-  std::vector<std::string> cells(1);
-  for (const char c : line)
-    if (c == ',') cells.emplace_back();
-    else cells.back() += c;
-  return cells;
-}
-
 /// A gzipped CSV of numbers with a header; an empty cell is NaN.
 class Table {
  public:

@@ -19,20 +19,12 @@ struct Vectors {
   std::vector<std::vector<double>> rows{};
 };
 
-std::vector<std::string> split(const std::string& line) {
-  std::vector<std::string> parts(1);
-  for (const char c : line)
-    if (c == ',') parts.emplace_back();
-    else parts.back() += c;
-  return parts;
-}
-
 Vectors load(const std::string& name) {
   const auto lines = test::lines_of(std::string(ROBO_SOURCE_DIR) + "/tests/golden/features/" + name + ".csv.gz");
-  Vectors vectors{.names = split(lines.at(0))};
+  Vectors vectors{.names = test::cells_of(lines.at(0))};
   for (std::size_t i = 1; i < lines.size(); ++i) {
     auto& row = vectors.rows.emplace_back();
-    for (const auto& cell : split(lines[i])) row.push_back(cell.empty() ? std::nan("") : std::strtod(cell.c_str(), nullptr));
+    for (const auto& cell : test::cells_of(lines[i])) row.push_back(cell.empty() ? std::nan("") : std::strtod(cell.c_str(), nullptr));
   }
   return vectors;
 }

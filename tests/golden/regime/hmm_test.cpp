@@ -19,14 +19,6 @@ namespace {
 
 const std::string root = ROBO_SOURCE_DIR;
 
-std::vector<std::string> split(const std::string& line) {
-  std::vector<std::string> parts(1);
-  for (const char c : line)
-    if (c == ',') parts.emplace_back();
-    else parts.back() += c;
-  return parts;
-}
-
 struct Series {
   std::vector<std::string> dates{};
   std::vector<double> returns{};
@@ -41,7 +33,7 @@ const Series& sp500() {
     double last = 0;
     const auto lines = test::lines_of(root + "/data/daily/index_SP500_close_1950_2015.csv.gz");
     for (std::size_t i = 1; i < lines.size(); ++i) {
-      const auto cells = split(lines[i]);
+      const auto cells = test::cells_of(lines[i]);
       const double close = std::strtod(cells.at(1).c_str(), nullptr);
       if (last > 0) out.dates.push_back(cells[0]), out.returns.push_back(std::log(close / last));
       last = close;
@@ -62,7 +54,7 @@ std::map<std::string, Golden> goldens() {
   std::string line;
   std::getline(file, line);
   while (std::getline(file, line)) {
-    const auto cells = split(line);
+    const auto cells = test::cells_of(line);
     auto& golden = out[cells.at(0) + cells.at(1)];
     const auto number = [&](std::size_t i) { return std::strtod(cells.at(i).c_str(), nullptr); };
     const auto state = static_cast<std::size_t>(number(3));
@@ -80,13 +72,13 @@ TEST(HmmGolden, the_filter_says_what_the_definition_says_for_every_seventh_day_o
   const auto models = goldens();
   const auto lines = test::lines_of(root + "/tests/golden/regime/hmm_sp500_filtered.csv.gz");
   HmmFilter two(models.at("to_19892").model), three(models.at("to_19893").model);
-  ASSERT_EQ(split(lines.at(0)).at(1), "p0_of_2");
+  ASSERT_EQ(test::cells_of(lines.at(0)).at(1), "p0_of_2");
   std::size_t row = 1;
   for (std::size_t t = 0; t < sp500().returns.size(); ++t) {
     two.step(sp500().returns[t]);
     three.step(sp500().returns[t]);
     if (t % 7 != 0) continue;
-    const auto cells = split(lines.at(row++));
+    const auto cells = test::cells_of(lines.at(row++));
     ASSERT_EQ(cells.at(0), sp500().dates[t]);
     for (std::size_t i = 0; i < 2; ++i) ASSERT_NEAR(two.probabilities()[i], std::strtod(cells.at(1 + i).c_str(), nullptr), 1e-9) << cells[0];
     for (std::size_t i = 0; i < 3; ++i) ASSERT_NEAR(three.probabilities()[i], std::strtod(cells.at(3 + i).c_str(), nullptr), 1e-9) << cells[0];

@@ -19,21 +19,13 @@ namespace {
 const std::vector<std::string> sectors{"XLB", "XLC", "XLE", "XLI", "XLK", "XLP", "XLU", "XLV", "XLY"};
 const std::vector<std::pair<std::string, std::string>> pairs{{"SPY", "AGG"}, {"XLY", "XLP"}, {"XLK", "XLU"}};
 
-std::vector<std::string> split(const std::string& line) {
-  std::vector<std::string> parts(1);
-  for (const char c : line)
-    if (c == ',') parts.emplace_back();
-    else parts.back() += c;
-  return parts;
-}
-
 using Days = std::map<std::string, std::map<std::string, double>>;
 const Days& closes() {
   static const Days days = [] {
     Days out;
     const auto lines = test::lines_of(ROBO_SOURCE_DIR "/data/daily/etf_sectors_ohlcv_2000_2025.csv.gz");
     for (std::size_t i = 1; i < lines.size(); ++i) {
-      const auto cells = split(lines[i]);
+      const auto cells = test::cells_of(lines[i]);
       out[cells.at(1).substr(0, 10)][cells[0]] = std::strtod(cells.at(5).c_str(), nullptr);
     }
     return out;
@@ -63,7 +55,7 @@ TEST(RotationGolden, every_twenty_third_day_of_25_years_is_numpys) {
   std::size_t day = 0, row = 1, numbers = 0, unknown = 0;
   walk([&](const std::string& date, const Rotation& rotation, const Appetite& appetite) {
     if (day++ % 23 != 0) return;
-    const auto cells = split(lines.at(row++));
+    const auto cells = test::cells_of(lines.at(row++));
     ASSERT_EQ(cells.at(0), date);
     std::vector<double> have;
     for (std::size_t k = 0; k < 9; ++k) have.push_back(rotation.standing(k).strength);

@@ -17,14 +17,6 @@
 namespace robo::risk {
 namespace {
 
-std::vector<std::string> split(const std::string& line) {
-  std::vector<std::string> parts(1);
-  for (const char c : line)
-    if (c == ',') parts.emplace_back();
-    else parts.back() += c;
-  return parts;
-}
-
 struct Etfs {
   std::vector<std::string> names{}, dates{};
   std::vector<std::vector<double>> returns{};
@@ -36,10 +28,10 @@ const Etfs& etfs() {
   static const Etfs data = [] {
     Etfs out;
     const auto lines = test::lines_of(ROBO_SOURCE_DIR "/data/daily/etf18_returns_2006_2022.csv.gz");
-    const auto head = split(lines.at(0));
+    const auto head = test::cells_of(lines.at(0));
     out.names.assign(head.begin() + 1, head.end());
     for (std::size_t i = 1; i < lines.size(); ++i) {
-      const auto cells = split(lines[i]);
+      const auto cells = test::cells_of(lines[i]);
       out.dates.push_back(cells[0]);
       auto& row = out.returns.emplace_back();
       for (std::size_t k = 1; k < cells.size(); ++k) row.push_back(std::strtod(cells[k].c_str(), nullptr));
@@ -53,7 +45,7 @@ TEST(CorrelationGolden, the_running_matrix_is_numpys_from_scratch_whole_and_with
   std::map<std::string, std::map<std::size_t, std::vector<std::vector<std::string>>>> wanted;
   const auto lines = test::lines_of(ROBO_SOURCE_DIR "/tests/golden/risk/correlation_etf18.csv.gz");
   for (std::size_t i = 1; i < lines.size(); ++i) {
-    auto cells = split(lines[i]);
+    auto cells = test::cells_of(lines[i]);
     wanted[cells[0]][static_cast<std::size_t>(std::atoi(cells[1].c_str()))].push_back(cells);
   }
   ASSERT_EQ(wanted.size(), 2u);

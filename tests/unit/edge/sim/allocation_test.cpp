@@ -6,6 +6,7 @@
 #include "edge/sim/gateway.hpp"
 #include "model/fact.hpp"
 #include "scene.hpp"
+#include "support/told_market.hpp"
 
 namespace {
 std::atomic<std::uint64_t> allocations{0};
@@ -41,9 +42,10 @@ namespace {
 using namespace scene;
 
 /// Quotes and trades that walk up and down, in stretches of one buffer.
-class Walk : public runtime::MarketSource {
+class Walk : public test::ToldMarket {
  public:
-  Walk() : instruments_{stock()} {
+  Walk() {
+    instruments_ = {stock()};
     for (int i = 0; i < 40'000; ++i) {
       const Timestamp at = Timestamp{1'514'903'400'000'000'000} + milliseconds(10 * i);
       Quote q;
@@ -55,18 +57,6 @@ class Walk : public runtime::MarketSource {
       events_.push_back({at, at, t});
     }
   }
-  std::span<const Instrument> instruments() const override { return instruments_; }
-  std::span<const Event> next() override {
-    const auto from = at_;
-    at_ = std::min(at_ + 1000, events_.size());
-    return std::span<const Event>(events_).subspan(from, at_ - from);
-  }
-  void rewind() override { at_ = 0; }
-
- private:
-  std::vector<Instrument> instruments_;
-  std::vector<Event> events_;
-  std::size_t at_ = 0;
 };
 
 TEST(SimGateway, allocates_nothing_once_it_is_warm) {

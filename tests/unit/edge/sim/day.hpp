@@ -7,6 +7,7 @@
 
 #include "edge/sim/server/server.hpp"
 #include "scene.hpp"
+#include "support/told_market.hpp"
 #include "wire_client.hpp"
 
 namespace robo::sim::scene {
@@ -14,7 +15,7 @@ namespace robo::sim::scene {
 inline constexpr Timestamp open{1'514'903'400'000'000'000};  // 2018-01-02 14:30 UTC, 9:30 in New York
 
 /// A day of one stock and one coin with a book: a quote, then a trade, every 100 ms for ten minutes.
-class Day : public runtime::MarketSource {
+class Day : public test::ToldMarket {
  public:
   Day() {
     Instrument xxx = stock(0);
@@ -46,18 +47,6 @@ class Day : public runtime::MarketSource {
       }
     }
   }
-  std::span<const Instrument> instruments() const override { return instruments_; }
-  std::span<const Event> next() override {
-    const auto from = at_;
-    at_ = std::min(at_ + 1000, events_.size());
-    return std::span<const Event>(events_).subspan(from, at_ - from);
-  }
-  void rewind() override { at_ = 0; }
-
- private:
-  std::vector<Instrument> instruments_;
-  std::vector<Event> events_;
-  std::size_t at_ = 0;
 };
 
 struct Running {

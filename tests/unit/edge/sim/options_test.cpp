@@ -7,6 +7,7 @@
 #include "day.hpp"
 #include "edge/sim/options/black_scholes.hpp"
 #include "edge/sim/server/station.hpp"
+#include "support/told_market.hpp"
 
 namespace robo::sim {
 namespace {
@@ -123,7 +124,7 @@ TEST(Options, are_computed_on_demand_and_placeholders_stand_for_what_has_no_answ
 }
 
 /// Friday the 5th of January 2018 and the Monday after: XXX trades at 10.00 until noon and ends the week at `close`.
-class TwoDays final : public runtime::MarketSource {
+class TwoDays final : public test::ToldMarket {
  public:
   explicit TwoDays(double close) {
     Instrument one = stock(0);
@@ -141,18 +142,6 @@ class TwoDays final : public runtime::MarketSource {
     for (int minute = 0; minute < 390; ++minute) say(friday + minutes(minute), minute < 150 ? 10.00 : close);
     for (int minute = 0; minute < 30; ++minute) say(friday + hours(72) + minutes(minute), close);
   }
-  std::span<const Instrument> instruments() const override { return instruments_; }
-  std::span<const Event> next() override {
-    const auto from = at_;
-    at_ = events_.size();
-    return std::span<const Event>(events_).subspan(from);
-  }
-  void rewind() override { at_ = 0; }
-
- private:
-  std::vector<Instrument> instruments_;
-  std::vector<Event> events_;
-  std::size_t at_ = 0;
 };
 
 struct Weekend {
